@@ -1,0 +1,5 @@
+"""python -m eventsvc"""
+
+from eventsvc.cli import main
+
+main()

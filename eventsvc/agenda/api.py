@@ -1,0 +1,3 @@
+from eventsvc.core.api import Operation
+
+routes: list[Operation] = []

@@ -1,0 +1,190 @@
+"""Table of contents: every domain's routes, the middleware around them, and what happens when something is refused or breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+
+import asyncpg
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from tortoise.exceptions import BaseORMException, DBConnectionError
+
+from eventsvc import __version__
+from eventsvc.accounts import routes as accounts
+from eventsvc.agenda import api as agenda_api
+from eventsvc.agenda import routes as agenda
+from eventsvc.badges import api as badges_api
+from eventsvc.badges import routes as badges
+from eventsvc.calendars import routes as calendars
+from eventsvc.checkin import api as checkin_api
+from eventsvc.checkin import routes as checkin
+from eventsvc.core import db, logs, static, versions
+from eventsvc.core.api import Api, problem
+from eventsvc.core.cache import PublicDocuments
+from eventsvc.core.config import settings
+from eventsvc.core.db import migrate
+from eventsvc.core.errors import NotFound, Refused, Unauthorised
+from eventsvc.core.guard import Checked, Guard, security_headers
+from eventsvc.core.web import page, redirect, wants_json
+from eventsvc.events import api as events_api
+from eventsvc.events import routes as events
+from eventsvc.events import rules as event_rules
+from eventsvc.surveys import api as surveys_api
+from eventsvc.surveys import routes as surveys
+from eventsvc.ticketing import api as ticketing_api
+from eventsvc.ticketing import routes as ticketing
+from eventsvc.website import routes as website
+
+log = logging.getLogger("eventsvc.app")
+
+
+class Away(Refused):
+    """The database cannot be reached."""
+
+    status = 503
+    kind = "unavailable"
+    title = "We cannot reach our database just now"
+
+
+class Broken(Refused):
+    """Our fault."""
+
+    status = 500
+    kind = "internal"
+    title = "Something went wrong on our side"
+
+
+async def health(request: Request) -> Response:
+    """Liveness: the process answers."""
+    return PlainTextResponse("ok")
+
+
+async def ready(request: Request) -> Response:
+    """Readiness: the database answers and its schema is the one this code needs."""
+    try:
+        schema = await asyncio.wait_for(migrate.current(), 5)
+    except (TimeoutError, OSError, BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return JSONResponse({"database": "away", "schema": "unknown"}, 503)
+    current = schema == migrate.head()
+    return JSONResponse({"database": "ok", "schema": "ok" if current else "old"}, 200 if current else 503)
+
+
+async def metrics(request: Request) -> Response:
+    """Prometheus text."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def robots(request: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /manage/\nDisallow: /api/\nDisallow: /door/\nDisallow: /T/\n")
+
+
+async def refused(request: Request, exc: Exception) -> Response:
+    """Every refusal, as a page for a browser and as problem+json for the API."""
+    assert isinstance(exc, Refused)
+    if wants_json(request):
+        return problem(exc)
+    if isinstance(exc, Unauthorised):
+        return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
+    return page(request, "error.html", exc.status, refusal=exc)
+
+
+async def not_routed(request: Request, exc: Exception) -> Response:
+    """No such address, or not with this method."""
+    assert isinstance(exc, HTTPException)
+    if exc.status_code == 404:
+        return await refused(request, NotFound("There is no page at this address. Check the link, or start from the front page."))
+    refusal = Refused("This address does not take that kind of request.")
+    refusal.status, refusal.kind, refusal.title = exc.status_code, "method", "That does not work here"
+    answer = await refused(request, refusal)
+    answer.headers.update(exc.headers or {})
+    return answer
+
+
+async def away(request: Request, exc: Exception) -> Response:
+    log.error("the database cannot be reached", extra={"error": type(exc).__name__})
+    return await refused(request, Away("Nothing was saved. Please wait a minute and try again."))
+
+
+async def broken(request: Request, exc: Exception) -> Response:
+    """Nobody ever sees a traceback; the number finds it in the log."""
+    number = secrets.token_hex(4)
+    log.error("unexpected error %s", number, exc_info=exc)
+    return await refused(request, Broken(f"It was not your fault, and we have noted it. If it stays, tell us this number: {number}."))
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Opens the database; on SQLite the worker runs here too."""
+    logs.start(settings().log_format)
+    await db.connect(settings().database_url)
+    stop, work = asyncio.Event(), None
+    if settings().sqlite:
+        from eventsvc import worker
+
+        work = asyncio.create_task(worker.run(stop))
+    yield
+    stop.set()
+    if work:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(work, 10)
+    await db.close()
+
+
+api = Api(
+    "eventsvc",
+    __version__,
+    "/api/v1",
+    event_rules.admit,
+    [*events_api.routes, *agenda_api.routes, *ticketing_api.routes, *badges_api.routes, *checkin_api.routes, *surveys_api.routes],
+)
+
+routes: list[BaseRoute] = [
+    Route("/healthz", health),
+    Route("/readyz", ready),
+    Route("/metrics", metrics),
+    Route("/robots.txt", robots),
+    Route("/static/{path:path}", static.serve),
+    *api.routes(),
+    *accounts.routes,
+    *checkin.routes,
+    *events.routes,
+    *agenda.manage,
+    *ticketing.manage,
+    *badges.routes,
+    *surveys.manage,
+    *website.routes,
+    *agenda.routes,
+    *ticketing.routes,
+    *calendars.routes,
+    *surveys.routes,
+]
+
+versions.look_up = event_rules.version_of
+
+DATABASE_AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, ConnectionError)
+
+app = Starlette(
+    routes=routes,
+    lifespan=lifespan,
+    middleware=[Middleware(Checked, refused=refused)],
+    exception_handlers={
+        Refused: refused,
+        HTTPException: not_routed,
+        Exception: broken,
+        **dict.fromkeys(DATABASE_AWAY, away),
+    },
+)
+"""The application as routed."""
+
+_headers = security_headers()
+asgi = PublicDocuments(Guard(app, _headers), _headers)
+"""The application as served: kept documents first, then the guard, then the routes."""

@@ -1,0 +1,3 @@
+from collections.abc import Awaitable, Callable
+
+jobs: dict[str, Callable[..., Awaitable[None]]] = {}

@@ -1,0 +1,75 @@
+"""Text from strangers: folded for search, cleaned for storage, rendered for a page, made safe for a cell."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+# C0/C1 controls but tab and newline; also the bidirectional overrides that hide what a name really is (Trojan Source).
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "hr", "dl", "dt", "dd"}
+_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Text as it may be stored: NFC, no control characters, plain newlines, no space around."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """`clean`, with every run of white space as one space: for names and titles."""
+    return _SPACE.sub(" ", clean(text))
+
+
+def fold(*texts: str | None) -> str:
+    """What search compares: accents and case ignored, in every script. 'Léa Łukasz' → 'lea lukasz'."""
+    joined = " ".join(filter(None, texts)).translate(_LETTERS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
+    return _SPACE.sub(" ", bare.casefold()).strip()
+
+
+_LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "’": "'"}
+)
+
+
+@functools.lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("js-default", {"html": True, "linkify": False, "breaks": True})
+
+
+@functools.lru_cache(maxsize=512)
+def rich(text: str) -> Markup:
+    """Markdown or simple HTML from anyone → HTML that is safe on a page: a short list of tags, http(s) and mailto links."""
+    html = _markdown().render(text)
+    html = re.sub(r"<(/?)h[1-6][^>]*>", r"<\1h3>", html)
+    return Markup(
+        nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow ugc")
+    )
+
+
+def plain(text: str) -> str:
+    """Markdown or simple HTML → plain text, for calendars and feeds."""
+    html = str(rich(text)).replace("<li>", "<li>• ")
+    html = re.sub(r"</(p|li|h3|h4|blockquote|pre)>|<br ?/?>", "\n", html)
+    bare = nh3.clean(html, tags=set())
+    bare = bare.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&").replace("&nbsp;", " ")
+    return re.sub(r"\n{3,}", "\n\n", bare).strip()
+
+
+def initials(name: str) -> str:
+    """Up to two letters that stand for a person without a portrait."""
+    words = [w for w in name.split() if w[:1].isalnum()]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+def cell(value: object) -> str:
+    """A CSV cell that no spreadsheet runs as a formula (OWASP: CSV injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

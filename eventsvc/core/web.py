@@ -1,0 +1,136 @@
+"""How a page is answered: templates, redirects, posted forms, and where a request comes from."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from eventsvc.core import clock, forms, money, static, text
+from eventsvc.core.config import FRONTEND, settings
+
+T = TypeVar("T", bound=forms.FormModel)
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+@functools.lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The template environment. Undefined names raise: a page never silently lacks something."""
+    env = Environment(
+        loader=FileSystemLoader([FRONTEND / "pages", FRONTEND]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=400,
+    )
+    env.filters.update(
+        money=money.show,
+        rich=text.rich,
+        plain=text.plain,
+        initials=text.initials,
+        day=day,
+        short_day=short_day,
+        hm=hm,
+        moment=moment,
+        iso=iso,
+    )
+    env.globals.update(static=static.url, settings=settings, now=clock.now, icon=icon)
+    return env
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon from the sprite; with a label it speaks, without one it is decoration."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, static.url("icons/sprite.svg"), name)
+
+
+def day(value: date) -> str:
+    """Thursday, 14 January"""
+    return f"{value:%A}, {value.day} {value:%B}"
+
+
+def short_day(value: date) -> str:
+    """Thu 14 Jan"""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def hm(value: datetime) -> str:
+    return f"{value:%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """14 Jan 2027, 09:30"""
+    return f"{value.day} {value:%b %Y, %H:%M}"
+
+
+def iso(value: datetime | date) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def render(template: str, **context: Any) -> str:
+    """A template as text, from plain values."""
+    return environment().get_template(template).render(context)
+
+
+def page(request: Request, template: str, status: int = 200, *, headers: Mapping[str, str] = PRIVATE, **context: Any) -> HTMLResponse:
+    """A private page: never stored by anybody. For pages everyone sees the same, see `cache.public`."""
+    return HTMLResponse(render(template, request=request, **context), status, headers=dict(headers))
+
+
+def redirect(to: str, status: int = 303) -> Response:
+    """Go there with GET. `to` is an address of ours."""
+    return RedirectResponse(to, status, headers=PRIVATE)
+
+
+def local_path(to: str, default: str = "/manage/") -> str:
+    """`to` when it is a path on this site, else `default`: a sign-in never sends anyone elsewhere."""
+    safe = to.startswith("/") and not to.startswith(("//", "/\\")) and "\\" not in to and all(c >= " " for c in to)
+    return to if safe else default
+
+
+async def parse(request: Request, model: type[T]) -> forms.Form[T]:
+    """Read a posted form and judge it."""
+    async with request.form(max_fields=2000, max_files=0) as data:
+        return forms.check(model, [(key, value) for key, value in data.multi_items() if isinstance(value, str)])
+
+
+def client(request: Request) -> str:
+    """The network address of whoever asks. X-Forwarded-For counts only from EVENTSVC_TRUSTED_PROXIES."""
+    peer = request.client.host if request.client else "unknown"
+    forwarded = request.headers.get("x-forwarded-for")
+    if not forwarded or not _trusted(peer):
+        return peer
+    for hop in reversed([part.strip() for part in forwarded.split(",")]):
+        if not _trusted(hop):
+            return hop
+    return peer
+
+
+@functools.lru_cache(maxsize=1)
+def _proxies() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    parts = filter(None, map(str.strip, settings().trusted_proxies.split(",")))
+    return [ipaddress.ip_network(part, strict=False) for part in parts]
+
+
+def _trusted(address: str) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in _proxies())
+
+
+def wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+Handler = Callable[[Request], Any]

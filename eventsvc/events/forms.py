@@ -1,0 +1,47 @@
+"""What the settings of an event take."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, model_validator
+
+from eventsvc.core.forms import FormModel, Line, Name, Prose
+from eventsvc.events.models import EventState
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("Choose a time zone such as Europe/London.")
+    return ZoneInfo(value).key
+
+
+TimeZone = Annotated[Name, AfterValidator(_zone)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$")]
+
+
+class EventForm(FormModel):
+    name: Name
+    tagline: Annotated[Line, Field(max_length=300)] = ""
+    description: Prose = ""
+    start: date
+    end: date
+    timezone: TimeZone = "Europe/London"
+    place: Line = ""
+    address: Prose = ""
+    travel: Prose = ""
+    hue: Annotated[int, Field(ge=0, lt=360)] = 275
+    contact_email: Line = ""
+    privacy: Prose = ""
+    sponsors: Prose = ""
+    state: EventState = EventState.DRAFT
+
+    @model_validator(mode="after")
+    def _order(self) -> EventForm:
+        if self.end < self.start:
+            raise ValueError("The last day is before the first day. Check both dates.")
+        if (self.end - self.start).days > 60:
+            raise ValueError("An event lasts at most 60 days. Check both dates.")
+        return self

@@ -1,0 +1,3 @@
+from eventsvc.mail.jobs import Composer
+
+letters: dict[str, Composer] = {}

@@ -1,0 +1,4 @@
+from starlette.routing import BaseRoute
+
+routes: list[BaseRoute] = []
+manage: list[BaseRoute] = []

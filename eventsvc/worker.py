@@ -1,0 +1,87 @@
+"""Background work: the outbox, jobs, and the sweeping of what is over. Inside `serve` on SQLite, its own process on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from tortoise.exceptions import BaseORMException
+
+from eventsvc.accounts import jobs as accounts
+from eventsvc.accounts import rules as account_rules
+from eventsvc.badges import jobs as badges
+from eventsvc.core import attempts, jobs
+from eventsvc.mail import jobs as mail
+from eventsvc.surveys import jobs as surveys
+from eventsvc.ticketing import jobs as ticketing
+
+log = logging.getLogger("eventsvc.worker")
+
+COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **ticketing.letters, **surveys.letters}
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
+SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, surveys.invite_due]
+PAUSE, SWEEP_EVERY = 0.5, 60.0
+
+
+async def run(stop: asyncio.Event) -> None:
+    """Work until `stop` is set; what is under way is finished first. A database that is away is waited for."""
+    swept = 0.0
+    while not stop.is_set():
+        busy = False
+        try:
+            busy = await once()
+            if time.monotonic() - swept > SWEEP_EVERY:
+                swept = time.monotonic()
+                for sweep in SWEEPS:
+                    await sweep()
+        except (OSError, BaseORMException) as exc:
+            log.warning("the database cannot be reached; trying again", extra={"error": type(exc).__name__})
+            await _pause(stop, 3)
+        except Exception:
+            log.exception("background work failed; going on")
+            await _pause(stop, 3)
+        if not busy:
+            await _pause(stop, PAUSE)
+
+
+async def once() -> bool:
+    """Do what is due now. Says whether there was anything."""
+    letters = await mail.run(COMPOSERS)
+    due = await jobs.claim()
+    for job in due:
+        await _one(job)
+    return bool(letters or due)
+
+
+async def drain(limit: int = 500) -> None:
+    """Work until nothing is due: for the demo, the tests, and `eventsvc worker --once`."""
+    for _ in range(limit):
+        if not await once():
+            return
+
+
+async def _one(job: dict[str, Any]) -> None:
+    payload = job["payload"] if isinstance(job["payload"], dict) else _loads(job["payload"])
+    try:
+        await JOBS[job["kind"]](**payload)
+    except Exception as exc:
+        log.exception("job failed", extra={"job": job["id"], "kind": job["kind"], "attempt": job["attempts"]})
+        await jobs.fail(job["id"], job["attempts"], f"{type(exc).__name__}: {exc}")
+    else:
+        await jobs.finish(job["id"])
+
+
+def _loads(text: str) -> dict[str, Any]:
+    import orjson
+
+    data: dict[str, Any] = orjson.loads(text)
+    return data
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

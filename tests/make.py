@@ -1,0 +1,88 @@
+"""make_event(), make_session(), …: every argument optional, no surprises."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from eventsvc.agenda.models import Room, Session, SessionSpeaker, Track, new_guid
+from eventsvc.checkin.models import CheckinList, ListTicketType
+from eventsvc.events.models import Event, EventState, Organiser
+from eventsvc.speakers.models import Speaker
+from eventsvc.ticketing.models import Quota, TicketType
+
+_number = itertools.count(1)
+
+
+async def make_event(**values: Any) -> Event:
+    """A published one-day event tomorrow."""
+    number = next(_number)
+    organiser, _ = await Organiser.get_or_create(name="Health Cluster")
+    day = date.today() + timedelta(days=1)
+    defaults = {
+        "organiser": organiser,
+        "slug": f"summit-{number}",
+        "name": f"Summit {number}",
+        "start": day,
+        "end": values.get("start", day),
+        "place": "The Exchange, Birmingham",
+        "state": EventState.PUBLISHED,
+        "contact_email": "team@example.org",
+    }
+    event = await Event.create(**{**defaults, **values})
+    await event.fetch_related("organiser")
+    return event
+
+
+async def make_ticket_type(event: Event, *, places: int | None = 10, **values: Any) -> TicketType:
+    """A free ticket type with a quota of its own."""
+    number = next(_number)
+    if "quota" not in values and "quota_id" not in values:
+        values["quota"] = await Quota.create(event=event, name=f"Places {number}", size=places)
+    return await TicketType.create(**{"event": event, "code": f"type-{number}", "name": f"Ticket {number}", **values})
+
+
+async def make_session(
+    event: Event, *, at: str = "10:00", minutes: int = 30, speakers: list[Speaker] | None = None, **values: Any
+) -> Session:
+    """A confirmed talk on the event's first day, starting `at` local time."""
+    number = next(_number)
+    hour, minute = map(int, at.split(":"))
+    start = datetime.combine(event.start, datetime.min.time(), event.zone).replace(hour=hour, minute=minute).astimezone(UTC)
+    defaults = {
+        "event": event,
+        "code": f"S{number:05}",
+        "guid": new_guid(),
+        "title": f"Session {number}",
+        "start": start,
+        "end": start + timedelta(minutes=minutes),
+    }
+    session = await Session.create(**{**defaults, **values})
+    for position, speaker in enumerate(speakers or []):
+        await SessionSpeaker.create(session=session, speaker=speaker, position=position)
+    return session
+
+
+async def make_speaker(event: Event, **values: Any) -> Speaker:
+    number = next(_number)
+    return await Speaker.create(**{"event": event, "code": f"P{number:05}", "name": f"Speaker {number}", **values})
+
+
+async def make_room(event: Event, **values: Any) -> Room:
+    number = next(_number)
+    return await Room.create(**{"event": event, "code": f"room-{number}", "name": f"Room {number}", "position": number, **values})
+
+
+async def make_track(event: Event, **values: Any) -> Track:
+    number = next(_number)
+    return await Track.create(**{"event": event, "code": f"track-{number}", "name": f"Track {number}", "hue": number * 40 % 360, **values})
+
+
+async def make_list(event: Event, *types: TicketType, **values: Any) -> CheckinList:
+    """A check-in list for `types`, or for all types when none is named."""
+    number = next(_number)
+    made = await CheckinList.create(**{"event": event, "name": f"Door {number}", "salt": "00" * 16, "all_types": not types, **values})
+    for ticket_type in types:
+        await ListTicketType.create(checkin_list=made, ticket_type=ticket_type)
+    return made
