@@ -1,3 +1,200 @@
-from eventsvc.core.api import Operation
+"""Ticket types, orders and tickets as JSON."""
 
-routes: list[Operation] = []
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from eventsvc.accounts.models import ApiToken
+from eventsvc.core.api import After, Items, Limit, Moment, delete, get, patch, post
+from eventsvc.core.clock import now
+from eventsvc.core.config import settings
+from eventsvc.core.errors import Forbidden, Invalid, NotFound
+from eventsvc.core.money import Money
+from eventsvc.events.models import Event
+from eventsvc.ticketing.forms import OrderForm, PayForm, TicketTypeIn
+from eventsvc.ticketing.models import Order, OrderState, Ticket, TicketState, TicketType
+from eventsvc.ticketing.rules import catalogue, orders, tickets
+
+
+class TicketTypeOut(BaseModel):
+    code: str
+    name: str
+    description: str
+    price: Money
+    available: int | None = Field(description="places left; null when there is no limit")
+    on_sale: bool
+    places: int | None
+    public: bool
+
+
+class OrderTicket(BaseModel):
+    code: str
+    name: str
+    my_url: str
+    state: TicketState
+    ticket_type: str
+
+
+class OrderOut(BaseModel):
+    code: str
+    secret: str
+    state: OrderState
+    total: Money
+    email: str
+    url: str
+    placed: Moment
+    tickets: list[OrderTicket]
+
+
+class TicketOut(BaseModel):
+    code: str
+    name: str
+    email: str
+    organisation: str
+    job_title: str
+    ticket_type: str
+    state: TicketState
+    order: str
+
+
+def _type_out(one: TicketType) -> TicketTypeOut:
+    left = one.quota.available
+    return TicketTypeOut(
+        code=one.code, name=one.name, description=one.description, price=Money(amount=one.price),
+        available=left,
+        on_sale=one.is_on_sale(now()) and left != 0, places=one.quota.size, public=one.public,
+    )  # fmt: skip
+
+
+async def _order_out(event: Event, order: Order) -> OrderOut:
+    rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
+    base = f"{settings().base_url}/{event.slug}"
+    return OrderOut(
+        code=order.code, secret=order.secret, state=order.state,
+        total=Money(amount=order.total, currency=order.currency), email=order.email,
+        url=f"{base}/orders/{order.code}/{order.secret}", placed=order.created_at,
+        tickets=[
+            OrderTicket(code=t.code, name=t.name, my_url=f"{base}/my/{t.secret}", state=t.state, ticket_type=t.ticket_type.code) for t in rows
+        ],
+    )  # fmt: skip
+
+
+async def _order(event: Event, code: str) -> Order:
+    order = await Order.get_or_none(event=event, code=code.upper())
+    if order is None:
+        raise NotFound("There is no such order at this event.")
+    return order
+
+
+def _by(token: ApiToken | None) -> str:
+    return f"token {token.name}" if token else ""
+
+
+async def list_ticket_types(event: Event, token: ApiToken | None, limit: Limit = 100, after: After = None) -> Items[TicketTypeOut]:
+    """Ticket types with what is available; hidden ones only with a token."""
+    found = TicketType.filter(event=event).select_related("quota").order_by("position", "id")
+    if token is None:
+        found = found.filter(public=True)
+    rows = await found.offset(_offset(after)).limit(limit + 1)
+    following = str(_offset(after) + limit) if len(rows) > limit else None
+    return Items(items=[_type_out(one) for one in rows[:limit]], next=following)
+
+
+def _offset(after: str | None) -> int:
+    return int(after) if after and after.isdigit() else 0
+
+
+async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -> TicketTypeOut:
+    """Add a ticket type."""
+    values = wanted.values()
+    name = values.pop("name", None)
+    if not name:
+        raise Invalid([("name", "Fill this in.")])
+    made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=_by(token), **_known(values))
+    return _type_out(made)
+
+
+async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: TicketTypeIn) -> TicketTypeOut:
+    """Change a ticket type; what is left out stays."""
+    one = await catalogue.ticket_type_of(event, code)
+    values = wanted.values()
+    places = {"places": values["places"]} if "places" in values else {}
+    await catalogue.change_ticket_type(one, by=_by(token), **places, **_known(values))
+    return _type_out(await catalogue.ticket_type_of(event, code))
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    """Columns that were sent with a value; only a sales window may be emptied with null."""
+    emptiable = ("sale_starts", "sale_ends")
+    return {name: value for name, value in values.items() if name != "places" and (value is not None or name in emptiable)}
+
+
+async def remove_ticket_type(event: Event, token: ApiToken, code: str) -> None:
+    """Remove a ticket type that nobody has bought."""
+    await catalogue.remove_ticket_type(await catalogue.ticket_type_of(event, code), by=_by(token))
+
+
+async def place_order(event: Event, token: ApiToken, request: Request, order: OrderForm) -> OrderOut:
+    """Place an order.
+
+    Send an `Idempotency-Key` header: the same key again gets the same answer and never a second order.
+    """
+    key = request.headers.get("idempotency-key")
+    placed = await orders.place_order(event, order, source="api", key=f"{token.id}:{key}" if key else None, by=_by(token))
+    return await _order_out(event, placed)
+
+
+async def get_order(event: Event, code: str) -> OrderOut:
+    """One order with its tickets."""
+    return await _order_out(event, await _order(event, code))
+
+
+async def cancel_order(event: Event, token: ApiToken, code: str) -> OrderOut:
+    """Cancel an order: its places are given back."""
+    return await _order_out(event, await orders.cancel_order(await _order(event, code), by=_by(token)))
+
+
+async def pay_order(event: Event, token: ApiToken, code: str, payment: PayForm) -> OrderOut:
+    """Say that the whole order has been paid."""
+    return await _order_out(event, await orders.pay(await _order(event, code), payment.method, by=_by(token)))
+
+
+async def list_tickets(
+    event: Event,
+    token: ApiToken,
+    search: Annotated[str, Field(max_length=200, description="name, e-mail, organisation; accents and case ignored")] = "",
+    state: TicketState | None = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Items[TicketOut]:
+    """Tickets of the event, oldest first."""
+    if not {"read", "orders", "checkin", "admin"} & set(token.scopes):
+        raise Forbidden("This token may not see who is coming. It needs the scope orders, checkin or read.")
+    found = tickets.found(event, search, state or "").filter(id__gt=_offset(after)).order_by("id").limit(limit + 1)
+    rows = await found.select_related("ticket_type", "order")
+    return Items(
+        items=[
+            TicketOut(
+                code=t.code, name=t.name, email=t.email, organisation=t.organisation, job_title=t.job_title, ticket_type=t.ticket_type.code,
+                state=t.state, order=t.order.code,
+            )
+            for t in rows[:limit]
+        ],
+        next=str(rows[limit - 1].id) if len(rows) > limit else None,
+    )  # fmt: skip
+
+
+routes = [
+    get("/events/{event}/ticket-types", list_ticket_types, None),
+    post("/events/{event}/ticket-types", add_ticket_type, "admin", 201),
+    patch("/events/{event}/ticket-types/{code}", change_ticket_type, "admin", errors={409: "Fewer places than are taken"}),
+    delete("/events/{event}/ticket-types/{code}", remove_ticket_type, "admin", errors={409: "Tickets of it exist"}),
+    post("/events/{event}/orders", place_order, "orders", 201, errors={409: "sold-out, not-on-sale"}),
+    get("/events/{event}/orders/{code}", get_order, "orders"),
+    post("/events/{event}/orders/{code}/cancel", cancel_order, "orders", errors={409: "Not possible in its state"}),
+    post("/events/{event}/orders/{code}/pay", pay_order, "orders", errors={409: "Not possible in its state"}),
+    get("/events/{event}/tickets", list_tickets, "read"),
+]

@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   copy: () => import('./copy.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
+  total: () => import('./total.js'),
 };
 
 /** A summary of errors, or a word that all went well, gets the focus so that it is heard. */

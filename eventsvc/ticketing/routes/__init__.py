@@ -1,4 +1,8 @@
-from starlette.routing import BaseRoute
+"""Pages of ticketing: the shop (`shop`), the order behind its link (`order`), and the organiser's (`manage`)."""
 
-routes: list[BaseRoute] = []
-manage: list[BaseRoute] = []
+from eventsvc.ticketing.routes import catalogue, order, organiser, shop
+
+routes = [*shop.routes, *order.routes]
+manage = [*organiser.routes, *catalogue.routes]
+
+__all__ = ["manage", "routes"]

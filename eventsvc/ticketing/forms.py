@@ -1,0 +1,116 @@
+"""What an order, a correction and a ticket type take; each serves the page and the API."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from eventsvc.core.forms import Blank, Email, FormModel, Line, Name, Prose
+from eventsvc.core.money import Money
+from eventsvc.ticketing.models import PayMethod
+
+MAX_TICKETS = 20
+_ADDRESS = re.compile(r"://|www\.|@\S+\.", re.IGNORECASE)
+
+
+def _a_name(value: str) -> str:
+    """Names end up in letters to others: an address in one would be a way to send people links in our name."""
+    if _ADDRESS.search(value):
+        raise ValueError("A name cannot hold a web or e-mail address. Write just the name.")
+    return value
+
+
+PersonName = Annotated[Name, AfterValidator(_a_name)]
+PersonLine = Annotated[Line, AfterValidator(_a_name)]
+
+
+class TicketWanted(FormModel):
+    """One person's ticket. `answers` is kept as it is sent: question identifier to answer."""
+
+    ticket_type: Annotated[Name, Field(max_length=40)]
+    name: PersonName
+    organisation: PersonLine = ""
+    job_title: PersonLine = ""
+    answers: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=2000)]] = {}
+
+
+class OrderForm(FormModel):
+    """An order as the page and the API send it."""
+
+    email: Email
+    tickets: Annotated[list[TicketWanted], Field(min_length=1, max_length=MAX_TICKETS)]
+    voucher: Annotated[Line, Field(max_length=60)] = ""
+    invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
+    purchase_order: Annotated[Line, Field(max_length=80)] = ""
+
+
+class PersonForm(FormModel):
+    """A correction of what a badge says."""
+
+    name: PersonName
+    organisation: PersonLine = ""
+    job_title: PersonLine = ""
+
+
+class PayForm(FormModel):
+    method: PayMethod
+
+
+def _pounds(value: Any) -> Any:
+    """'95', '95.50' or '£1,200' as typed on a page → minor units."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lstrip("£€$").replace(",", "")
+    if not text:
+        return 0
+    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text):
+        raise ValueError("Enter an amount such as 95 or 95.50.")
+    major, _, minor = text.partition(".")
+    return int(major) * 100 + int((minor + "00")[:2])
+
+
+Places = Annotated[int | None, Field(ge=0, le=1_000_000), Blank]
+
+
+class TicketTypeForm(FormModel):
+    """A ticket type as the organiser's page sends it; the price in pounds and pence, empty places meaning no limit."""
+
+    name: Annotated[Name, Field(max_length=120)]
+    description: Annotated[Line, Field(max_length=500)] = ""
+    price: Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)] = 0
+    places: Places = None
+    hue: Annotated[int, Field(ge=0, lt=360)] = 275
+    public: bool = False
+    max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 10
+
+
+class TicketTypeIn(FormModel):
+    """A ticket type as the API sends it; whatever is left out stays as it is."""
+
+    name: Annotated[Name, Field(max_length=120)] | None = None
+    description: Annotated[Line, Field(max_length=500)] | None = None
+    price: Money | None = None
+    places: Places = None
+    hue: Annotated[int, Field(ge=0, lt=360)] | None = None
+    public: bool | None = None
+    sale_starts: AwareDatetime | None = None
+    sale_ends: AwareDatetime | None = None
+    max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What was really sent, as columns."""
+        sent = self.model_dump(exclude_unset=True)
+        if self.price is not None:
+            sent["price"] = self.price.amount
+        return sent
+
+
+class AttendeeRow(FormModel):
+    """A line of an attendee file."""
+
+    name: PersonName
+    email: Email
+    organisation: PersonLine = ""
+    job_title: PersonLine = ""

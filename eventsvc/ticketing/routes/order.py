@@ -1,0 +1,39 @@
+"""The order behind its secret link: what is in it, what is due, cancel."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.core.errors import Refused
+from eventsvc.core.web import page, redirect
+from eventsvc.events.rules import public_event
+from eventsvc.ticketing.models import OrderState
+from eventsvc.ticketing.rules import orders
+from eventsvc.ticketing.rules.tickets import AskOrganiser
+
+
+async def show(request: Request) -> Response:
+    event = await public_event(request)
+    order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    return page(request, "ticketing/order.html", event=event, order=order, new="new" in request.query_params, refusal=None)
+
+
+async def cancel(request: Request) -> Response:
+    """The buyer cancels the whole order; paid ones go through the organiser."""
+    event = await public_event(request)
+    order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    try:
+        if order.total and order.state == OrderState.PAID:
+            raise AskOrganiser("This order is paid. Write to the organiser to cancel it and to talk about a refund.")
+        await orders.cancel_order(order, by="buyer")
+    except Refused as refusal:
+        return page(request, "ticketing/order.html", refusal.status, event=event, order=order, new=False, refusal=refusal)
+    return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}")
+
+
+routes = [
+    Route("/{event}/orders/{code}/{secret}", show),
+    Route("/{event}/orders/{code}/{secret}/cancel", cancel, methods=["POST"]),
+]

@@ -1,0 +1,139 @@
+"""The organiser's orders and attendees: lists with search, one of each, and what can be done to it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.accounts.models import Right
+from eventsvc.audit.models import Entry
+from eventsvc.core.clock import now
+from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.forms import Form, start
+from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.events.models import Event
+from eventsvc.events.rules import event_for
+from eventsvc.ticketing.forms import PayForm, PersonForm
+from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState, TicketType
+from eventsvc.ticketing.rules import orders, reports, tickets
+
+PER_PAGE = 50
+
+
+async def order_list(request: Request) -> Response:
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    search, state, after = _asked(request)
+    found = Order.filter(event=event)
+    if state in set(OrderState):
+        found = found.filter(state=state)
+    if search:
+        holders = await tickets.found(event, search).limit(500).values_list("order_id", flat=True)
+        codes = Order.filter(event=event, code=search.strip().upper()).values_list("id", flat=True)
+        found = found.filter(id__in=[*holders, *await codes])
+    if after:
+        found = found.filter(id__lt=after)
+    rows = await found.order_by("-id").limit(PER_PAGE + 1).prefetch_related("tickets")
+    return page(
+        request, "ticketing/orders.html", event=event, orders=rows[:PER_PAGE], search=search, state=state, states_all=list(OrderState),
+        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None, money=await reports.money(event), today=now().date(),
+    )  # fmt: skip
+
+
+def _asked(request: Request) -> tuple[str, str, int]:
+    query = request.query_params
+    after = query.get("after", "")
+    return query.get("search", "")[:100], query.get("state", ""), int(after) if after.isdigit() else 0
+
+
+async def _order(event: Event, request: Request) -> Order:
+    order = await Order.get_or_none(event=event, code=request.path_params["code"]).prefetch_related("tickets__ticket_type", "payments")
+    if order is None:
+        raise NotFound("There is no such order at this event.")
+    return order
+
+
+async def order_page(request: Request) -> Response:
+    """GET shows the order with its history; POST does one thing to it."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    order, refusal = await _order(event, request), None
+    form: Form[PayForm] = start(PayForm)
+    if request.method == "POST":
+        form, by = await parse(request, PayForm), request.state.user.label
+        try:
+            match form.value("do"):
+                case "pay" if not form.errors:
+                    await orders.pay(order, form.data.method, by=by)
+                case "cancel":
+                    await orders.cancel_order(order, by=by)
+                case "resend":
+                    await orders.resend(order, by=by)
+            return redirect(f"{request.url.path}?done={form.value('do')}")
+        except Refused as exc:
+            refusal = exc
+    codes = [order.code, *(ticket.code for ticket in order.tickets)]
+    history = await Entry.filter(event_id=event.id, subject__in=codes).order_by("-id").limit(50)
+    return page(
+        request, "ticketing/order_page.html", refusal.status if refusal else 200, event=event, order=order, history=history, refusal=refusal,
+        done=request.query_params.get("done", ""), methods=[PayMethod.BANK, PayMethod.CASH],
+    )  # fmt: skip
+
+
+async def attendee_list(request: Request) -> Response:
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    search, state, after = _asked(request)
+    kind = request.query_params.get("type", "")
+    found = tickets.found(event, search, state, kind)
+    total = await found.count()
+    if after:
+        found = found.filter(id__lt=after)
+    rows = await found.order_by("-id").limit(PER_PAGE + 1).select_related("ticket_type")
+    return page(
+        request, "ticketing/attendees.html", event=event, tickets=rows[:PER_PAGE], search=search, state=state, kind=kind, total=total,
+        states_all=list(TicketState), types=await TicketType.filter(event=event), next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+    )  # fmt: skip
+
+
+async def attendee(request: Request) -> Response:
+    """GET shows one attendee; POST corrects the name or cancels the ticket."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    ticket = await Ticket.get_or_none(event=event, code=request.path_params["code"]).select_related("ticket_type", "order")
+    if ticket is None:
+        raise NotFound("There is no such ticket at this event.")
+    form = start(PersonForm, name=ticket.name, organisation=ticket.organisation, job_title=ticket.job_title)
+    if request.method == "POST":
+        form, by = await parse(request, PersonForm), request.state.user.label
+        try:
+            if form.value("do") == "cancel":
+                await tickets.cancel(ticket, by=by)
+                return redirect(f"{request.url.path}?done=cancel")
+            if not form.errors:
+                await tickets.correct(ticket, form.data, by=by)
+                return redirect(f"{request.url.path}?done=save")
+        except Refused as refusal:
+            form.refuse(refusal)
+    history = await Entry.filter(event_id=event.id, subject__in=[ticket.code, ticket.order.code]).order_by("-id").limit(50)
+    return page(
+        request, "ticketing/attendee.html", 422 if form.errors else 200, event=event, ticket=ticket, form=form, history=history,
+        done=request.query_params.get("done", ""),
+    )  # fmt: skip
+
+
+async def download(request: Request) -> Response:
+    """The attendees or orders as CSV."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    kind = request.url.path.rsplit("/", 1)[1].removesuffix(".csv")
+    text = await (reports.attendees_csv(event) if kind == "attendees" else reports.orders_csv(event))
+    name = f"{event.slug}-{kind}.csv"
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+routes = [
+    Route("/manage/{event}/orders", order_list),
+    Route("/manage/{event}/attendees.csv", download, name="attendees"),
+    Route("/manage/{event}/orders.csv", download),
+    Route("/manage/{event}/orders/{code}", order_page, methods=["GET", "POST"]),
+    Route("/manage/{event}/attendees", attendee_list),
+    Route("/manage/{event}/attendees/{code}", attendee, methods=["GET", "POST"]),
+]

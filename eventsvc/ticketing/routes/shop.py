@@ -1,0 +1,69 @@
+"""Registration on one page: choose, enter names, place the order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.core import signing
+from eventsvc.core.attempts import count
+from eventsvc.core.clock import now
+from eventsvc.core.errors import Refused
+from eventsvc.core.forms import Form, check, start
+from eventsvc.core.web import client, page, redirect
+from eventsvc.events.models import Event
+from eventsvc.events.rules import public_event
+from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
+from eventsvc.ticketing.models import Order, Ticket
+from eventsvc.ticketing.rules import catalogue, orders
+
+
+async def register(request: Request) -> Response:
+    """GET shows the form. POST adds or drops a person (no JavaScript needed for that), or places the order."""
+    event = await public_event(request)
+    if request.method == "GET":
+        return await _shop(request, event, start(OrderForm, once=signing.secret()), people=1)
+    async with request.form(max_fields=500, max_files=0) as posted:
+        pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
+    values = dict(pairs)
+    people = min(MAX_TICKETS, max(1, sum(name.startswith("tickets-") and name.endswith("-name") for name in values)))
+    if values.get("do") == "add":
+        return await _shop(request, event, Form(values), min(MAX_TICKETS, people + 1), focus=people)
+    if values.get("do") == "drop":
+        return await _shop(request, event, Form(values), max(1, people - 1))
+    form = check(OrderForm, pairs)
+    if not form.errors:
+        await count("order", client(request), limit=3000, per=timedelta(hours=1))
+        try:
+            order = await orders.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
+            return redirect(await _where_to(event, order))
+        except orders.KeyReused:
+            form.values["once"] = signing.secret()
+            form.errors[""] = "You sent this form before with other entries. Check the entries, then place the order again."
+        except Refused as refusal:
+            form.refuse(refusal)
+    return await _shop(request, event, form, people, status=422)
+
+
+async def _shop(
+    request: Request, event: Event, form: Form[OrderForm], people: int, *, status: int = 200, focus: int | None = None
+) -> Response:
+    types = await catalogue.on_offer(event)
+    return page(
+        request, "ticketing/register.html", status, event=event, form=form, people=people, types=types, moment=now(), focus=focus,
+        over=now() >= event.ends_at, max_tickets=MAX_TICKETS,
+    )  # fmt: skip
+
+
+async def _where_to(event: Event, order: Order) -> str:
+    """One ticket leads to its My day; several to the order, which lists them."""
+    tickets = await Ticket.filter(order=order).limit(2)
+    if len(tickets) == 1 and not order.total:
+        return f"/{event.slug}/my/{tickets[0].secret}?new=1"
+    return f"/{event.slug}/orders/{order.code}/{order.secret}?new=1"
+
+
+routes = [Route("/{event}/tickets", register, methods=["GET", "POST"])]

@@ -1,0 +1,106 @@
+"""Ticket types and their places."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from eventsvc.audit.rules import record
+from eventsvc.core.clock import now
+from eventsvc.core.db import fetch, transaction
+from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.text import fold
+from eventsvc.events.models import Event
+from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType
+
+
+class Sold(Refused):
+    kind = "already-sold"
+    title = "This ticket type has been sold"
+
+
+class TooFewPlaces(Refused):
+    kind = "too-few-places"
+    title = "More places are taken than that"
+
+
+async def add_ticket_type(event: Event, name: str, *, places: int | None = None, by: str = "", **values: Any) -> TicketType:
+    """A new ticket type with a quota of its own; `places` None means no limit. The code is made from the name."""
+    async with transaction():
+        quota = await Quota.create(event=event, name=name, size=places)
+        position = await TicketType.filter(event=event).count()
+        values.setdefault("hue", (position * 67 + 200) % 360)
+        made = await TicketType.create(event=event, quota=quota, code=await _free_code(event, name), name=name, position=position, **values)
+        await record("ticket_type.added", made, by=by, name=name, price=made.price, places=places)
+    made.quota = quota
+    return made
+
+
+async def change_ticket_type(ticket_type: TicketType, *, by: str = "", **values: Any) -> None:
+    """Change what is given. A new price counts for orders from now on. Raises TooFewPlaces."""
+    async with transaction():
+        if "places" in values:
+            await _resize(ticket_type, values.pop("places"))
+        changed = {name: value for name, value in values.items() if getattr(ticket_type, name) != value}
+        if changed:
+            await ticket_type.change(**changed)
+            if "name" in changed:
+                await Quota.filter(id=ticket_type.quota_id).update(name=ticket_type.name)
+        await record("ticket_type.changed", ticket_type, by=by, fields=sorted(values))
+
+
+async def _resize(ticket_type: TicketType, places: int | None) -> None:
+    done = await fetch(
+        "UPDATE quota SET size = $2 WHERE id = $1 AND (CAST($2 AS INTEGER) IS NULL OR claimed <= $2) RETURNING id",
+        ticket_type.quota_id,
+        places,
+    )
+    if not done:
+        quota = await Quota.get(id=ticket_type.quota_id)
+        raise TooFewPlaces(f"{quota.claimed} places are taken already. Enter at least {quota.claimed}.", field="places")
+
+
+async def remove_ticket_type(ticket_type: TicketType, *, by: str = "") -> None:
+    """Take it out of the catalogue. Raises Sold once there is a ticket of it: hide it instead."""
+    async with transaction():
+        if await Ticket.exists(ticket_type=ticket_type):
+            raise Sold(f"There are tickets of “{ticket_type.name}” already. Hide it instead of removing it.")
+        await record("ticket_type.removed", ticket_type, by=by, name=ticket_type.name)
+        await ticket_type.delete()
+        await Quota.filter(id=ticket_type.quota_id).delete()
+
+
+async def ticket_type_of(event: Event, code: str) -> TicketType:
+    """Raises NotFound."""
+    found = await TicketType.get_or_none(event=event, code=code).select_related("quota")
+    if found is None:
+        raise NotFound("There is no such ticket type at this event.")
+    return found
+
+
+async def on_offer(event: Event) -> list[TicketType]:
+    """What the registration page shows, with quotas: public types, on sale now or later."""
+    moment = now()
+    types = await TicketType.filter(event=event, public=True).select_related("quota")
+    return [one for one in types if one.sale_ends is None or moment < one.sale_ends]
+
+
+async def quota_errors() -> list[str]:
+    """One sentence for each quota whose number differs from the tickets that hold its places. None is right."""
+    rows = await fetch(
+        f"""SELECT q.id, q.name, q.claimed, (SELECT count(*) FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id
+              WHERE tt.quota_id = q.id AND t.state IN ({", ".join(f"'{state}'" for state in HOLDING)})) AS held
+            FROM quota q"""  # noqa: S608
+    )
+    return [
+        f"Quota {row['id']} ({row['name']}) counts {row['claimed']} places, but {row['held']} tickets hold one."
+        for row in rows
+        if row["claimed"] != row["held"]
+    ]
+
+
+async def _free_code(event: Event, name: str) -> str:
+    """A code like 'nhs-and-academic', with a number when it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:34] or "ticket"
+    taken = {str(code) for code in await TicketType.filter(event=event, code__startswith=base).values_list("code", flat=True)}
+    return next(code for code in [base, *(f"{base}-{n}" for n in range(2, 1000))] if code not in taken)

@@ -1,0 +1,261 @@
+"""Placing, paying and cancelling orders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date, timedelta
+
+from eventsvc.audit.rules import record
+from eventsvc.core import signing
+from eventsvc.core.clock import now
+from eventsvc.core.db import fetch, transaction
+from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.text import fold
+from eventsvc.events.models import Event
+from eventsvc.mail import rules as mail
+from eventsvc.ticketing.forms import OrderForm
+from eventsvc.ticketing.models import (
+    HOLDING,
+    MOVES,
+    Order,
+    OrderKey,
+    OrderState,
+    Payment,
+    PayMethod,
+    Quota,
+    Ticket,
+    TicketState,
+    TicketType,
+)
+
+PAY_WITHIN = timedelta(days=30)
+
+
+class SoldOut(Refused):
+    """Nobody is to blame."""
+
+    kind = "sold-out"
+    title = "Sold out"
+
+
+class NotOnSale(Refused):
+    kind = "not-on-sale"
+    title = "Not on sale"
+
+
+class NoSuchTicketType(Refused):
+    status = 422
+    kind = "invalid"
+    title = "There is no such ticket type"
+
+
+class BadVoucher(Refused):
+    status = 422
+    kind = "invalid"
+    title = "This voucher does not work"
+
+
+class KeyReused(Refused):
+    status = 422
+    kind = "idempotency-key-reused"
+    title = "This Idempotency-Key was used for another order"
+
+
+class BadMove(Refused):
+    kind = "not-possible"
+    title = "That is not possible for this order"
+
+
+class NeedsInvoice(Refused):
+    status = 422
+    kind = "invalid"
+    title = "Tell us where the invoice goes"
+
+
+async def place_order(
+    event: Event, wanted: OrderForm, *, source: str = "page", key: str | None = None, letter: bool = True, by: str = ""
+) -> Order:
+    """Place an order. Free: paid at once, tickets valid. Otherwise: placed, tickets unpaid until the invoice is paid.
+
+    With `key`, a second call for the same thing returns the first order, even when both run at the same time.
+    Raises SoldOut, NotOnSale, NoSuchTicketType, BadVoucher, NeedsInvoice, KeyReused. Nothing is half done.
+    """
+    if wanted.voucher:
+        raise BadVoucher("We do not know this voucher code. Check it, or leave it empty.", field="voucher")
+    fingerprint = hashlib.sha256(wanted.model_dump_json().encode()).hexdigest()
+    async with transaction():
+        if key is not None and (earlier := await _take_key(event, key, fingerprint)):
+            return earlier
+        types = await _types(event, wanted, trusted=source != "page")
+        total = sum(types[one.ticket_type].price for one in wanted.tickets)
+        if total and source == "page" and not wanted.invoice_to:
+            raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
+        order = await _write_order(event, wanted, types, total, source)
+        if key is not None:
+            await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
+        await record("order.placed", order, by=by or source, tickets=len(wanted.tickets), total=total)
+        if letter:
+            await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
+        await _claim(types, wanted)
+    return order
+
+
+async def _take_key(event: Event, key: str, fingerprint: str) -> Order | None:
+    """Take an Idempotency-Key; when it is taken, the order it stands for. A second caller waits here for the first to end."""
+    taken = await fetch(
+        """INSERT INTO order_key (event_id, key, fingerprint, answer, created_at) VALUES ($1, $2, $3, '{}', $4)
+           ON CONFLICT (event_id, key) DO NOTHING RETURNING id""",
+        event.id,
+        _key(key),
+        fingerprint,
+        now(),
+    )
+    if taken:
+        return None
+    first = await OrderKey.get(event=event, key=_key(key)).select_related("order")
+    if first.fingerprint != fingerprint:
+        raise KeyReused("This Idempotency-Key was used for a different order. Send a new key for a new order.")
+    assert first.order is not None
+    return first.order
+
+
+def _key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def _types(event: Event, wanted: OrderForm, *, trusted: bool) -> dict[str, TicketType]:
+    """The ticket types asked for, by code; each on sale and within its limit. `trusted`: systems may sell what the page hides."""
+    counts = Counter(one.ticket_type for one in wanted.tickets)
+    found = {one.code: one for one in await TicketType.filter(event=event, code__in=list(counts))}
+    for index, one in enumerate(wanted.tickets):
+        ticket_type, field = found.get(one.ticket_type), f"tickets-{index}-ticket_type"
+        if ticket_type is None or not (ticket_type.public or trusted):
+            raise NoSuchTicketType("Choose one of the tickets on offer.", field=field)
+        if not trusted and not ticket_type.is_on_sale(now()):
+            raise NotOnSale(f"“{ticket_type.name}” is not on sale now. Choose another ticket.", field=field)
+        if not trusted and counts[one.ticket_type] > ticket_type.max_per_order:
+            raise NotOnSale(f"At most {ticket_type.max_per_order} of “{ticket_type.name}” in one order.", field=field)
+    return found
+
+
+async def _write_order(event: Event, wanted: OrderForm, types: dict[str, TicketType], total: int, source: str) -> Order:
+    order = await Order.create(
+        event=event,
+        code=signing.short_code(8),
+        secret=signing.secret(),
+        email=wanted.email,
+        state=OrderState.PLACED if total else OrderState.PAID,
+        total=total,
+        currency=event.currency,
+        invoice_to=wanted.invoice_to,
+        purchase_order=wanted.purchase_order,
+        due_on=min(now().date() + PAY_WITHIN, max(event.start, now().date())) if total else None,
+        source=source,
+    )
+    # A free ticket in an order that is still to be paid is good at once: nothing is owed for it.
+    await Ticket.bulk_create(
+        Ticket(
+            event=event,
+            order=order,
+            ticket_type=types[one.ticket_type],
+            code=signing.ticket_code(),
+            secret=signing.secret(),
+            name=one.name,
+            organisation=one.organisation,
+            job_title=one.job_title,
+            email=wanted.email,
+            folded=fold(one.name, wanted.email, one.organisation),
+            answers=one.answers,
+            price=types[one.ticket_type].price,
+            state=TicketState.UNPAID if types[one.ticket_type].price else TicketState.VALID,
+        )
+        for one in wanted.tickets
+    )
+    return order
+
+
+async def _claim(types: dict[str, TicketType], wanted: OrderForm) -> None:
+    """Take the places: in primary-key order so that two orders cannot wait for each other, and last because the rows are hot."""
+    names = {one.quota_id: one.name for one in types.values()}
+    for quota_id, count in sorted(Counter(types[one.ticket_type].quota_id for one in wanted.tickets).items()):
+        if not await Quota.claim(quota_id, count):
+            index = next(i for i, one in enumerate(wanted.tickets) if types[one.ticket_type].quota_id == quota_id)
+            quota = await Quota.get(id=quota_id)
+            left = quota.available or 0
+            said = f"Only {left} left of “{names[quota_id]}”." if left else f"“{names[quota_id]}” is sold out."
+            raise SoldOut(f"{said} Choose another ticket.", field=f"tickets-{index}-ticket_type")
+
+
+async def pay(order: Order, method: PayMethod, *, by: str, note: str = "") -> Order:
+    """Money for the whole order has come in. Paying a paid order again changes nothing. Raises BadMove."""
+    async with transaction():
+        order = await locked_order(order)
+        if order.state == OrderState.PAID:
+            return order
+        if method == PayMethod.CARD:
+            raise BadMove("Card payment is not set up here. Pay by bank transfer instead.", field="method")
+        if method == PayMethod.FREE and order.total:
+            raise BadMove("This order is not free: choose how it was paid.", field="method")
+        await move(order, OrderState.PAID)
+        await Ticket.filter(order=order, state=TicketState.UNPAID).update(state=TicketState.VALID, changed_at=now())
+        await Payment.create(order=order, method=method, amount=order.total, note=note)
+        await record("order.paid", order, by=by, method=method, amount=order.total)
+        await mail.queue("ticketing/paid", order.email, event_id=order.event_id, dedupe=f"paid:{order.id}", order=order.id)
+    return order
+
+
+async def cancel_order(order: Order, *, by: str) -> Order:
+    """Cancel all its tickets and give their places back. Cancelling again changes nothing. Raises BadMove."""
+    async with transaction():
+        order = await locked_order(order)
+        if order.state == OrderState.CANCELLED:
+            return order
+        await move(order, OrderState.CANCELLED)
+        tickets = await Ticket.filter(order=order, state__in=HOLDING)
+        await release(tickets)
+        await record("order.cancelled", order, by=by, tickets=len(tickets))
+        await mail.queue("ticketing/cancelled", order.email, event_id=order.event_id, dedupe=f"cancelled:{order.id}", order=order.id)
+    return order
+
+
+async def release(tickets: list[Ticket]) -> None:
+    """Cancel these live tickets and give their places back, inside a transaction that holds their order."""
+    if not tickets:
+        return
+    moment = now()
+    await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
+    types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
+    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets).items()):
+        await Quota.release(quota_id, count)
+
+
+async def move(order: Order, to: OrderState) -> None:
+    """The only place that changes an order's state."""
+    if to not in MOVES[order.state]:
+        raise BadMove(f"This order is {order.state}; it cannot become {to}.")
+    await order.change(state=to)
+
+
+async def locked_order(order: Order) -> Order:
+    """The order as it is now, held until the transaction ends, so that two clicks take turns."""
+    return await Order.select_for_update().get(id=order.id)
+
+
+async def resend(order: Order, *, by: str) -> None:
+    """Send the confirmation again, with the links as they are now."""
+    async with transaction():
+        await mail.queue("ticketing/confirmation", order.email, event_id=order.event_id, order=order.id)
+        await record("order.resent", order, by=by)
+
+
+async def by_secret(event: Event, code: str, secret: str) -> Order:
+    """The order behind a link. Raises NotFound, whichever part is wrong."""
+    order = await Order.get_or_none(event=event, code=code, secret=secret).prefetch_related("tickets__ticket_type", "payments")
+    if order is None:
+        raise NotFound("This link does not open an order. Check that all of it was copied.")
+    return order
+
+
+def overdue(order: Order, today: date) -> bool:
+    return order.state == OrderState.PLACED and order.due_on is not None and order.due_on < today

@@ -1,0 +1,81 @@
+"""Attendees and orders as CSV, and the numbers of the overview."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from eventsvc.core.db import fetch
+from eventsvc.core.text import cell
+from eventsvc.events.models import Event
+from eventsvc.ticketing.models import Order, Ticket
+
+
+def as_csv(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
+    """CSV that a spreadsheet opens without running anything (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+async def attendees_csv(event: Event) -> str:
+    tickets = await Ticket.filter(event=event).select_related("ticket_type", "order").order_by("id")
+    return as_csv(
+        ["name", "email", "organisation", "job_title", "ticket_type", "state", "ticket", "order", "registered"],
+        (
+            [t.name, t.email, t.organisation, t.job_title, t.ticket_type.name, t.state, t.code, t.order.code, _when(event, t)]
+            for t in tickets
+        ),
+    )
+
+
+async def orders_csv(event: Event) -> str:
+    orders = await Order.filter(event=event).prefetch_related("tickets").order_by("id")
+    return as_csv(
+        ["order", "email", "state", "tickets", "total", "currency", "invoice_to", "purchase_order", "due_on", "placed"],
+        (
+            [
+                *(o.code, o.email, o.state, sum(t.is_live for t in o.tickets), f"{o.total / 100:.2f}", o.currency),
+                *(o.invoice_to, o.purchase_order, o.due_on, _when(event, o)),
+            ]
+            for o in orders
+        ),
+    )
+
+
+def _when(event: Event, row: Ticket | Order) -> str:
+    return f"{event.local(row.created_at):%Y-%m-%d %H:%M}"
+
+
+async def by_type(event: Event) -> list[dict[str, Any]]:
+    """For each ticket type: name, hue, size of its quota (None: no limit), places taken, and what is still unpaid."""
+    return await fetch(
+        """SELECT tt.code, tt.name, tt.hue, tt.price, q.size, q.claimed,
+             (SELECT count(*) FROM ticket t WHERE t.ticket_type_id = tt.id AND t.state <> 'cancelled') AS taken,
+             (SELECT count(*) FROM ticket t WHERE t.ticket_type_id = tt.id AND t.state = 'unpaid') AS unpaid
+           FROM ticket_type tt JOIN quota q ON q.id = tt.quota_id WHERE tt.event_id = $1 ORDER BY tt.position, tt.id""",
+        event.id,
+    )
+
+
+async def money(event: Event) -> dict[str, int]:
+    """Minor units: `paid` so far, and `due` on orders that are placed and not paid."""
+    rows = await fetch(
+        """SELECT coalesce(sum(CASE WHEN state = 'paid' THEN total ELSE 0 END), 0) AS paid,
+             coalesce(sum(CASE WHEN state = 'placed' THEN total ELSE 0 END), 0) AS due FROM ticket_order WHERE event_id = $1""",
+        event.id,
+    )
+    return {name: int(value) for name, value in rows[0].items()}
+
+
+async def by_day(event: Event) -> list[tuple[str, int]]:
+    """(day, tickets registered) in the event's zone, for days with any."""
+    days: dict[str, int] = {}
+    for created in await Ticket.filter(event=event).exclude(state="cancelled").order_by("created_at").values_list("created_at", flat=True):
+        key = f"{event.local(created):%d %b}"  # type: ignore[arg-type]
+        days[key] = days.get(key, 0) + 1
+    return list(days.items())
