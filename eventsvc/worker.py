@@ -17,11 +17,11 @@ from eventsvc.badges import jobs as badges
 from eventsvc.core import attempts, jobs
 from eventsvc.mail import jobs as mail
 from eventsvc.surveys import jobs as surveys
-from eventsvc.ticketing import jobs as ticketing
+from eventsvc.website import jobs as website
 
 log = logging.getLogger("eventsvc.worker")
 
-COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **ticketing.letters, **surveys.letters}
+COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **surveys.letters, **website.letters}
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, surveys.invite_due]
 PAUSE, SWEEP_EVERY = 0.5, 60.0

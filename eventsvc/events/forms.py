@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
-from eventsvc.core.forms import FormModel, Line, Name, Prose
+from eventsvc.accounts.models import Role, Scope
+from eventsvc.core.forms import Email, FormModel, Line, Name, Prose
 from eventsvc.events.models import EventState
 
 
@@ -45,3 +46,28 @@ class EventForm(FormModel):
         if (self.end - self.start).days > 60:
             raise ValueError("An event lasts at most 60 days. Check both dates.")
         return self
+
+
+class NewEventForm(FormModel):
+    """The little that a new event needs; the rest is in its settings."""
+
+    organiser: Name
+    name: Name
+    slug: Slug
+    start: date
+    end: date
+    timezone: TimeZone = "Europe/London"
+
+    def as_event(self) -> EventForm:
+        return EventForm(name=self.name, start=self.start, end=max(self.start, self.end), timezone=self.timezone)
+
+
+class MemberForm(FormModel):
+    email: Email
+    name: Line = ""
+    role: Role
+
+
+class TokenForm(FormModel):
+    name: Name
+    scopes: Annotated[list[Scope], Field(min_length=1)]

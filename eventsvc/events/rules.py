@@ -166,3 +166,18 @@ async def add_member(event: Event, user: User, role: Role, *, by: str = "") -> N
     async with transaction():
         await Membership.update_or_create(user=user, event=event, defaults={"role": role})
         await record("member.added", event, by=by, user=user.id, role=role)
+
+
+class LastOrganiser(Refused):
+    kind = "last-organiser"
+    title = "An event needs an organiser"
+
+
+async def remove_member(event: Event, member: Membership, *, by: str) -> None:
+    """Take a role away. Raises LastOrganiser when nobody would be left to run the event."""
+    async with transaction():
+        others = await Membership.filter(event=event, role=Role.ORGANISER).exclude(id=member.id).count()
+        if member.role == Role.ORGANISER and not others:
+            raise LastOrganiser("This is the only organiser. Make somebody else organiser first.")
+        await member.delete()
+        await record("member.removed", event, by=by, role=member.role)

@@ -30,6 +30,7 @@ class Survey(Row):
     closes_at = fields.DatetimeField(null=True)
     invited_at = fields.DatetimeField(null=True)
     questions: fields.ReverseRelation[Question]
+    replies: fields.ReverseRelation[Reply]
 
     class Meta:
         table = "survey"

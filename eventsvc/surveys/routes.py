@@ -1,4 +1,112 @@
-from starlette.routing import BaseRoute
+"""Answering a survey, and what the organiser sees of it."""
 
-routes: list[BaseRoute] = []
-manage: list[BaseRoute] = []
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.accounts.models import Right
+from eventsvc.core.clock import now
+from eventsvc.core.errors import Invalid, NotFound, Refused
+from eventsvc.core.forms import Form
+from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.events.models import Event
+from eventsvc.events.rules import event_for, public_event
+from eventsvc.surveys import rules
+from eventsvc.surveys.models import Reply, Survey
+
+
+async def answer(request: Request) -> Response:
+    """GET shows the questions (or thanks); POST takes the reply once."""
+    event = await public_event(request)
+    survey, ticket = await rules.by_link(event, request.path_params["secret"])
+    form: Form[Any] = Form({})
+    answered = await rules.has_answered(survey, ticket)
+    status = 200
+    if request.method == "POST":
+        async with request.form(max_fields=200, max_files=0) as posted:
+            given = {name: value for name, value in posted.items() if isinstance(value, str)}
+        try:
+            await rules.reply(survey, ticket, given)
+            return redirect(f"{request.url.path}?thanks=1")
+        except Invalid as refusal:
+            form, status = Form(given, errors=refusal.errors), 422
+        except rules.Answered:
+            answered = True
+    return page(
+        request,
+        "surveys/answer.html",
+        status,
+        event=event,
+        survey=survey,
+        form=form,
+        answered=answered,
+        open=survey.is_open(now()),
+        early=now() < survey.opens_at,
+        sessions=await rules.sessions_of(event.id),
+    )
+
+
+async def _survey(event: Event, request: Request) -> Survey:
+    survey = await Survey.get_or_none(event=event, id=request.path_params["id"]).prefetch_related("questions")
+    if survey is None:
+        raise NotFound("There is no such survey at this event.")
+    return survey
+
+
+async def survey_list(request: Request) -> Response:
+    """Surveys of the event with their counts; POST adds the default one where there is none."""
+    event = await event_for(request, Right.SEE_SURVEYS)
+    if request.method == "POST":
+        if not await Survey.exists(event=event):
+            await rules.add_default_survey(event, by=request.state.user.label)
+        return redirect(request.url.path)
+    surveys = await Survey.filter(event=event).order_by("id")
+    if len(surveys) == 1:
+        return redirect(f"/manage/{event.slug}/surveys/{surveys[0].id}")
+    return page(request, "surveys/list.html", event=event, surveys=surveys)
+
+
+async def result_page(request: Request) -> Response:
+    """What people said; POST invites now those who have not been invited."""
+    event = await event_for(request, Right.SEE_SURVEYS)
+    survey, refusal = await _survey(event, request), None
+    if request.method == "POST":
+        try:
+            if not survey.is_open(now()):
+                raise rules.NotOpen("The survey has to be open before people are invited. It opens by itself.")
+            await rules.invite(survey)
+            return redirect(f"{request.url.path}?done=1")
+        except Refused as exc:
+            refusal = exc
+    return page(
+        request,
+        "surveys/results.html",
+        refusal.status if refusal else 200,
+        event=event,
+        survey=survey,
+        results=await rules.results(survey),
+        replies=await Reply.filter(survey=survey).count(),
+        open=survey.is_open(now()),
+        refusal=refusal,
+        done="done" in request.query_params,
+    )
+
+
+async def download(request: Request) -> Response:
+    """The replies as CSV."""
+    event = await event_for(request, Right.SEE_SURVEYS)
+    text = await rules.replies_csv(await _survey(event, request))
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-replies.csv"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+routes = [Route("/{event}/survey/{secret}", answer, methods=["GET", "POST"])]
+manage = [
+    Route("/manage/{event}/surveys", survey_list, methods=["GET", "POST"]),
+    Route("/manage/{event}/surveys/{id:int}", result_page, methods=["GET", "POST"]),
+    Route("/manage/{event}/surveys/{id:int}/replies.csv", download),
+]

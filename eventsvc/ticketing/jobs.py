@@ -1,3 +1,0 @@
-from eventsvc.mail.jobs import Composer
-
-letters: dict[str, Composer] = {}

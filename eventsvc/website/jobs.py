@@ -1,0 +1,141 @@
+"""Letters that show several domains: a confirmation carries the ticket, its QR, its PDF and an invitation for the calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from eventsvc.agenda.models import Session, SessionState
+from eventsvc.badges import rules as badges
+from eventsvc.badges.render import qr
+from eventsvc.calendars.render.invitation import invitation
+from eventsvc.core.config import settings
+from eventsvc.events.models import Event
+from eventsvc.mail.jobs import Composer
+from eventsvc.mail.models import Letter
+from eventsvc.mail.render import Message, Part, compose
+from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket
+
+DAY_BEGINS, DAY_ENDS = time(9, 0), time(17, 0)
+
+
+async def _order(letter: Letter) -> Order | None:
+    return await Order.get_or_none(id=letter.facts["order"]).prefetch_related("event__organiser", "tickets__ticket_type")
+
+
+async def hours(event: Event) -> tuple[datetime, datetime]:
+    """When the event runs: from its first to its last confirmed session; nine to five while there is no programme."""
+    times = await Session.filter(event=event, state=SessionState.CONFIRMED).exclude(start=None).values_list("start", "end")
+    if times:
+        return min(start for start, _ in times), max(end for _, end in times)
+    return (
+        datetime.combine(event.start, DAY_BEGINS, event.zone).astimezone(UTC),
+        datetime.combine(event.end, DAY_ENDS, event.zone).astimezone(UTC),
+    )
+
+
+async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) -> tuple[str, bytes]:
+    start, end = await hours(event)
+    body = invitation(
+        method,
+        uid=f"order-{ticket.order_id}-event-{event.id}@{settings().host}",
+        sequence=sequence,
+        summary=event.name,
+        start=start,
+        end=end,
+        zone=event.timezone,
+        location=", ".join(filter(None, [event.place, event.address.replace("\n", ", ")])),
+        description=event.tagline,
+        url=f"{settings().base_url}/{event.slug}/my/{ticket.secret}",
+        organiser_name=event.name,
+        organiser_email=event.contact_email or settings().mail_from,
+        attendee_name=ticket.name,
+        attendee_email=ticket.email,
+    )
+    return method, body
+
+
+async def confirmation(letter: Letter) -> Message | None:
+    """The tickets of an order. None when it was cancelled before the letter went out."""
+    order = await _order(letter)
+    live = [ticket for ticket in order.tickets if ticket.is_live] if order else []
+    if order is None or not live:
+        return None
+    event = order.event
+    pictures = {ticket.id: f"qr-{ticket.id}@{settings().host}" for ticket in live}
+    message = compose(
+        "ticketing/confirmation",
+        f"Your ticket for {event.name}" if len(live) == 1 else f"Your {len(live)} tickets for {event.name}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        order=order,
+        tickets=live,
+        pictures=pictures,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+    message.parts = [Part(f"ticket-{n}.png", qr.png(ticket.code), "image/png", pictures[ticket.id]) for n, ticket in enumerate(live, 1)]
+    for number, ticket in enumerate(live, 1):
+        name = "ticket.pdf" if len(live) == 1 else f"ticket-{number}.pdf"
+        message.parts.append(Part(name, await badges.ticket_pdf(ticket), "application/pdf"))
+    message.invitation = await _invitation("REQUEST", event, live[0], live[0].calendar_sequence)
+    return message
+
+
+async def paid(letter: Letter) -> Message | None:
+    order = await _order(letter)
+    if order is None or order.state != OrderState.PAID:
+        return None
+    return _short("ticketing/paid", f"Payment received: {order.event.name}", order)
+
+
+async def cancelled(letter: Letter) -> Message | None:
+    order = await _order(letter)
+    if order is None:
+        return None
+    message = _short("ticketing/cancelled", f"Your order is cancelled: {order.event.name}", order)
+    first = min(order.tickets, key=lambda ticket: ticket.id)
+    message.invitation = await _invitation("CANCEL", order.event, first, first.calendar_sequence + 1)
+    return message
+
+
+async def ticket_cancelled(letter: Letter) -> Message | None:
+    """One ticket of an order; the calendar entry goes when it was the last."""
+    ticket = await Ticket.get_or_none(id=letter.facts["ticket"]).prefetch_related("event__organiser", "ticket_type", "order")
+    if ticket is None:
+        return None
+    event = ticket.event
+    message = compose(
+        "ticketing/ticket_cancelled",
+        f"Ticket cancelled: {event.name}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        ticket=ticket,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+    if not await Ticket.exists(order=ticket.order, state__in=HOLDING):
+        first = await Ticket.filter(order=ticket.order).order_by("id").first()
+        assert first is not None
+        message.invitation = await _invitation("CANCEL", event, first, first.calendar_sequence + 1)
+    return message
+
+
+def _short(template: str, subject: str, order: Order) -> Message:
+    event = order.event
+    return compose(
+        template,
+        subject,
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        order=order,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+
+
+letters: dict[str, Composer] = {
+    "ticketing/confirmation": confirmation,
+    "ticketing/paid": paid,
+    "ticketing/cancelled": cancelled,
+    "ticketing/ticket_cancelled": ticket_cancelled,
+}

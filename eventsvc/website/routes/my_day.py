@@ -1,0 +1,85 @@
+"""My day: one page for each ticket. QR, badge, calendar, the programme, the survey, one's own data."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.agenda.models import Session, SessionState
+from eventsvc.badges.render import qr
+from eventsvc.checkin.models import Scan
+from eventsvc.core.api import utc
+from eventsvc.core.clock import now
+from eventsvc.core.errors import Refused
+from eventsvc.core.forms import start
+from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.events.rules import public_event
+from eventsvc.mail.models import Letter
+from eventsvc.surveys import rules as surveys
+from eventsvc.surveys.models import Survey
+from eventsvc.ticketing.forms import PersonForm
+from eventsvc.ticketing.rules import tickets
+from eventsvc.website.render import own_data
+
+
+async def my_day(request: Request) -> Response:
+    """GET shows the day; POST corrects the name, or gives the place back."""
+    event = await public_event(request)
+    ticket = await tickets.by_secret(event, request.path_params["secret"])
+    form, refusal = start(PersonForm, name=ticket.name, organisation=ticket.organisation, job_title=ticket.job_title), None
+    if request.method == "POST":
+        form = await parse(request, PersonForm)
+        try:
+            if form.value("do") == "cancel":
+                await tickets.cancel_own(ticket, event)
+                return redirect(f"{request.url.path}?done=cancel")
+            if not form.errors:
+                await tickets.correct(ticket, form.data, by="attendee")
+                return redirect(f"{request.url.path}?done=save")
+        except Refused as exc:
+            refusal = exc
+    survey = await Survey.filter(event=event, opens_at__lte=now()).order_by("-opens_at").first()
+    open_survey = survey is not None and survey.is_open(now()) and ticket.is_live
+    sessions = (
+        await Session.filter(event=event, state=SessionState.CONFIRMED, end__gte=now()).order_by("start").limit(4).select_related("room")
+    )
+    return page(
+        request,
+        "website/my_day.html",
+        refusal.status if refusal else 422 if form.errors else 200,
+        event=event,
+        ticket=ticket,
+        form=form,
+        refusal=refusal,
+        done=request.query_params.get("done", ""),
+        new="new" in request.query_params,
+        qr=qr.svg(ticket.code),
+        sessions=sessions,
+        inside=await Scan.exists(ticket=ticket, admits=True),
+        survey_link=surveys.link(event, survey, ticket) if survey and open_survey else "",
+        answered=bool(survey and open_survey and await surveys.has_answered(survey, ticket)),
+        version=int(ticket.changed_at.timestamp()),
+    )
+
+
+async def data(request: Request) -> Response:
+    """One's own data as a file."""
+    event = await public_event(request)
+    ticket = await tickets.by_secret(event, request.path_params["secret"])
+    scans = [
+        {"at": utc(scan.created_at), "list": scan.checkin_list.name, "verdict": scan.verdict}
+        for scan in await Scan.filter(ticket=ticket).order_by("id").select_related("checkin_list")
+    ]
+    letters = [
+        {"subject": letter.subject, "state": letter.state, "at": utc(letter.created_at)}
+        for letter in await Letter.filter(event_id=event.id, to=ticket.email).order_by("id")
+    ]
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
+    return Response(own_data(event, ticket, scans, letters), media_type="application/json", headers=headers)
+
+
+routes = [
+    Route("/{event}/my/{secret}", my_day, methods=["GET", "POST"]),
+    Route("/{event}/my/{secret}/data.json", data),
+]

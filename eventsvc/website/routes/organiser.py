@@ -1,0 +1,152 @@
+"""The organiser's events, the overview of one, its mail and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eventsvc.accounts.models import Right
+from eventsvc.agenda.models import Session, SessionState
+from eventsvc.audit.models import Entry
+from eventsvc.checkin.models import CheckinList, Scan
+from eventsvc.core.clock import now
+from eventsvc.core.errors import NotFound
+from eventsvc.core.web import page, redirect
+from eventsvc.events.models import Event, EventState, Membership
+from eventsvc.events.rules import event_for, viewer
+from eventsvc.mail import rules as mail
+from eventsvc.mail.models import Letter, LetterState
+from eventsvc.speakers.models import Speaker
+from eventsvc.surveys.models import Reply, Survey
+from eventsvc.ticketing.models import HOLDING, Ticket
+from eventsvc.ticketing.rules import reports
+
+PER_PAGE = 50
+
+
+async def my_events(request: Request) -> Response:
+    """The events of whoever is signed in."""
+    user = await viewer(request)
+    if user.is_admin:
+        events = await Event.all().order_by("-start")
+    else:
+        events = [one.event for one in await Membership.filter(user=user).select_related("event").order_by("-event__start")]
+    return page(request, "website/my_events.html", events=events, user=user)
+
+
+async def dashboard(request: Request) -> Response:
+    """Registered, checked in, mail, money, and what to do next."""
+    event = await event_for(request, Right.SEE)
+    types = await reports.by_type(event)
+    numbers: dict[str, Any] = {
+        "registered": await Ticket.filter(event=event, state__in=HOLDING).count(),
+        "inside": len(set(await Scan.filter(checkin_list__event=event, admits=True).values_list("ticket_id", flat=True))),
+        "sessions": await Session.filter(event=event, state=SessionState.CONFIRMED).count(),
+        "unplaced": await Session.filter(event=event, start=None).exclude(state=SessionState.CANCELLED).count(),
+        "speakers": await Speaker.filter(event=event).count(),
+        "waiting": await Letter.filter(event_id=event.id, state=LetterState.WAITING).count(),
+        "failed": await Letter.filter(event_id=event.id, state=LetterState.FAILED).count(),
+        "sent": await Letter.filter(event_id=event.id, state=LetterState.SENT).count(),
+        "replies": await Reply.filter(survey__event=event).count(),
+    }
+    return page(
+        request,
+        "website/dashboard.html",
+        event=event,
+        n=numbers,
+        types=types,
+        money=await reports.money(event),
+        days=(await reports.by_day(event))[-14:],
+        steps=await _steps(event, types, numbers),
+        rights=request.state.rights,
+        Right=Right,
+    )
+
+
+async def _steps(event: Event, types: list[dict[str, Any]], n: dict[str, Any]) -> list[tuple[bool, str, str]]:
+    """What an organiser does next: (done, words, address)."""
+    base = f"/manage/{event.slug}"
+    return [
+        (bool(event.place and event.description), "Say what it is and where", f"{base}/settings"),
+        (bool(types), "Put tickets on offer", f"{base}/tickets"),
+        (n["sessions"] > 0, "Build or import the programme", f"{base}/sessions"),
+        (event.state != EventState.DRAFT, "Publish the event", f"{base}/settings"),
+        (n["registered"] > 0, "Share the registration page", f"/{event.slug}/tickets"),
+        (await CheckinList.exists(event=event), "Make a list for the door", f"{base}/checkin"),
+        (await Survey.exists(event=event), "Prepare the survey", f"{base}/surveys"),
+    ]
+
+
+async def history(request: Request) -> Response:
+    """The journal of the event, newest first."""
+    event = await event_for(request, Right.SEE)
+    after, action = request.query_params.get("after", ""), request.query_params.get("about", "")
+    found = Entry.filter(event_id=event.id)
+    if action in ABOUT:
+        found = found.filter(action__startswith=f"{action}.")
+    if after.isdigit():
+        found = found.filter(id__lt=int(after))
+    rows = await found.order_by("-id").limit(PER_PAGE + 1)
+    return page(
+        request,
+        "website/history.html",
+        event=event,
+        entries=rows[:PER_PAGE],
+        about=action,
+        kinds=ABOUT,
+        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+    )
+
+
+ABOUT = {
+    "event": "Event", "session": "Sessions", "speaker": "Speakers", "schedule": "Imports", "order": "Orders", "ticket": "Tickets",
+    "ticket_type": "Ticket types", "scan": "Door", "token": "Tokens", "survey": "Survey", "member": "Team",
+}  # fmt: skip
+
+
+async def letters(request: Request) -> Response:
+    """The outbox of the event; POST sends a given-up letter again."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    if request.method == "POST":
+        async with request.form(max_fields=5) as posted:
+            number = str(posted.get("letter", ""))
+        letter = await Letter.get_or_none(event_id=event.id, id=int(number)) if number.isdigit() else None
+        if letter is None:
+            raise NotFound("There is no such letter at this event.")
+        await mail.retry(letter)
+        return redirect(f"{request.url.path}?done=1")
+    state, after = request.query_params.get("state", ""), request.query_params.get("after", "")
+    found = Letter.filter(event_id=event.id)
+    if state in set(LetterState):
+        found = found.filter(state=state)
+    if after.isdigit():
+        found = found.filter(id__lt=int(after))
+    rows = (
+        await found.order_by("-id")
+        .limit(PER_PAGE + 1)
+        .only("id", "to", "subject", "kind", "state", "created_at", "sent_at", "error", "attempts")
+    )
+    return page(
+        request,
+        "website/letters.html",
+        event=event,
+        letters=rows[:PER_PAGE],
+        state=state,
+        states_all=list(LetterState),
+        done="done" in request.query_params,
+        today=now(),
+        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+    )
+
+
+routes = [
+    Route("/manage/", my_events),
+    Route("/manage", lambda request: redirect("/manage/", 308)),
+    Route("/manage/{event}/", dashboard),
+    Route("/manage/{event}", lambda request: redirect(f"/manage/{request.path_params['event']}/", 308)),
+    Route("/manage/{event}/history", history),
+    Route("/manage/{event}/mail", letters, methods=["GET", "POST"]),
+]
