@@ -42,6 +42,7 @@ def environment() -> Environment:
         hm=hm,
         moment=moment,
         iso=iso,
+        pairs=pairs,
     )
     env.globals.update(static=static.url, settings=settings, now=clock.now, icon=icon)
     return env
@@ -51,6 +52,11 @@ def icon(name: str, label: str = "") -> Markup:
     """An icon from the sprite; with a label it speaks, without one it is decoration."""
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, static.url("icons/sprite.svg"), name)
+
+
+def pairs(choices: list[str]) -> list[tuple[str, str]]:
+    """Choices as a <select> takes them, an empty one first."""
+    return [("", "Choose"), *((choice, choice) for choice in choices)]
 
 
 def day(value: date) -> str:

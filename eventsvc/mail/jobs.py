@@ -121,3 +121,21 @@ def write_file(letter: Letter, message: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     partial.replace(file)
+
+
+async def trouble() -> list[str]:
+    """One sentence for each thing that keeps letters from going out. Empty is right."""
+    if not settings().smtp_url:
+        folder = settings().data_dir / "outbox"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            return [f"Letters are written to {folder}, which cannot be used: {exc.strerror}."]
+        return []
+    smtp = _client(settings().smtp_url)
+    try:
+        await smtp.connect()
+        await smtp.quit()
+    except (aiosmtplib.SMTPException, OSError) as exc:
+        return [f"The mail server in EVENTSVC_SMTP_URL does not answer as it should ({type(exc).__name__})."]
+    return []
