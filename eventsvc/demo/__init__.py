@@ -1,0 +1,99 @@
+"""The demo: a believable conference of one day, today, and a second event at real size. Made through the same verbs as any other.
+
+`fill()` makes it once and afterwards only brings it to today and prints fresh ways in.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from eventsvc.accounts import rules as accounts
+from eventsvc.accounts.models import ApiToken, Role, Scope
+from eventsvc.agenda.models import Session
+from eventsvc.checkin import rules as checkin
+from eventsvc.core.clock import now
+from eventsvc.core.config import settings
+from eventsvc.core.db import fetch
+from eventsvc.demo import big, conference, crowd
+from eventsvc.demo.conference import SLUG
+from eventsvc.events import rules as events
+from eventsvc.events.models import Event
+from eventsvc.ticketing.models import Ticket, TicketState
+
+ORGANISER = "organiser@example.org"
+
+
+async def fill() -> dict[str, Any]:
+    """Make the demo where it is missing, bring it to today, and return the ways in by name."""
+    event = await Event.get_or_none(slug=SLUG).select_related("organiser")
+    if event is None:
+        event = await conference.make()
+        await crowd.fill(event)
+        await big.make()
+    await _bring_to_today(event)
+    return await _ways(event)
+
+
+def throw_away() -> None:
+    """Delete the demo's SQLite database and outbox."""
+    from eventsvc.cli import Failed
+
+    if not settings().sqlite:
+        raise Failed("--fresh only throws away SQLite databases. Drop the PostgreSQL database yourself.")
+    for end in ("", "-wal", "-shm"):
+        settings().sqlite_file.with_name(settings().sqlite_file.name + end).unlink(missing_ok=True)
+    shutil.rmtree(settings().data_dir / "outbox", ignore_errors=True)
+
+
+async def _bring_to_today(event: Event) -> None:
+    """A demo started on a later day is not over: everything moves by whole days."""
+    today = datetime.now(event.zone).date()
+    days = (today - event.start).days
+    if days <= 0:
+        return
+    by = timedelta(days=days)
+    for session in await Session.filter(event=event).exclude(start=None):
+        await session.change(
+            start=_moved(event, session.start, by), end=_moved(event, session.end, by), sequence=session.sequence + 1, modified_at=now()
+        )
+    await event.change(start=event.start + by, end=event.end + by)
+    await fetch("UPDATE survey SET closes_at = $2 WHERE event_id = $1 RETURNING id", event.id, now() + timedelta(days=30))
+    await events.touch(event)
+
+
+def _moved(event: Event, moment: datetime | None, by: timedelta) -> datetime:
+    """The same time of day, days later, whatever summer time does."""
+    assert moment is not None
+    local = event.local(moment)
+    return (local.replace(tzinfo=None) + by).replace(tzinfo=event.zone).astimezone(UTC)
+
+
+async def _ways(event: Event) -> dict[str, Any]:
+    organiser = await accounts.add_user(ORGANISER, "Olivia Organiser", admin=True)
+    await events.add_member(event, organiser, Role.ORGANISER, by="demo")
+    await ApiToken.filter(event_id=event.id, name__startswith="Demo").update(revoked_at=now())
+    _, token = await accounts.add_token("Demo token", [str(scope) for scope in Scope], event.id, by="demo")
+    base = f"{settings().base_url}/{event.slug}"
+    attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans__id=None).order_by("id").first()
+    speaker = await event.speakers.all().order_by("id").first()
+    assert attendee is not None
+    return {
+        "Public page": f"{base}/",
+        "Register": f"{base}/tickets",
+        "Organiser": await accounts.make_link(organiser, timedelta(days=1)),
+        "Door": await checkin.door_link(event, "Demo door", "demo"),
+        "Speaker": f"{base}/speaker/{speaker.secret}",
+        "Attendee": f"{base}/my/{attendee.secret}",
+        "Large event": f"{settings().base_url}/{big.SLUG}/agenda",
+        "API token": token,
+    }
+
+
+def ways_in(ways: dict[str, Any]) -> str:
+    """The ways in, as printed at the start."""
+    width = max(map(len, ways))
+    letters = "sent by SMTP" if settings().smtp_url else f"written to {settings().data_dir / 'outbox'}"
+    lines = [f"  {name:<{width}}  {value}" for name, value in ways.items()]
+    return "\n".join(["", "The demo conference is ready.", "", *lines, "", f"  Letters are {letters}. Stop with Ctrl+C.", ""])
