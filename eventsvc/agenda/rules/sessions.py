@@ -1,0 +1,147 @@
+"""Making and changing one session. Page, API and import all end here or follow the same sequence rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from eventsvc.agenda.models import MOVES, Room, Session, SessionSpeaker, SessionState, Track, new_guid
+from eventsvc.audit.rules import record
+from eventsvc.core.clock import now
+from eventsvc.core.db import transaction
+from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.signing import short_code
+from eventsvc.events.models import Event
+from eventsvc.events.rules import touch
+from eventsvc.speakers.models import Speaker
+
+MOVING = {"start", "end", "room_id", "state"}
+"""What a calendar must be told of: a change here raises the sequence (RFC 5545 §3.8.7.4)."""
+
+
+class NoSuch(Refused):
+    """A track, room or speaker that is not at this event."""
+
+    status = 422
+    kind = "invalid"
+    title = "There is no such thing at this event"
+
+
+class BadTimes(Refused):
+    status = 422
+    kind = "invalid"
+    title = "These times do not fit"
+
+
+class BadState(Refused):
+    kind = "not-possible"
+    title = "The session cannot go there"
+
+
+async def find(event: Event, code: str) -> Session:
+    """One session with its track, room and speakers. Raises NotFound."""
+    session = await Session.get_or_none(event=event, code=code).select_related("track", "room").prefetch_related("speakers__speaker")
+    if session is None:
+        raise NotFound("There is no such session at this event.")
+    return session
+
+
+async def add_session(event: Event, values: dict[str, Any], *, by: str, code: str | None = None) -> Session:
+    """A new session. `values` as in `change_session`; a title is needed."""
+    async with transaction():
+        columns, speakers = await _columns(event, values)
+        _check_times(columns.get("start"), columns.get("end"))
+        session = await Session.create(event=event, code=code or short_code(6), guid=new_guid(), modified_at=now(), **columns)
+        await _set_speakers(session, speakers or [])
+        await touch(event)
+        await record("session.added", session, by=by, title=session.title)
+    return session
+
+
+async def change_session(event: Event, session: Session, values: dict[str, Any], *, by: str) -> Session:
+    """Change what is given: columns by name; `track` and `room` by code (None or empty takes them away), `speakers` by their codes.
+
+    Raises NoSuch, BadTimes, BadState. Nothing changes when nothing is different.
+    """
+    async with transaction():
+        columns, speakers = await _columns(event, values)
+        changed = {name: value for name, value in columns.items() if getattr(session, name) != value}
+        state = changed.get("state")
+        if state and state not in MOVES[session.state]:
+            raise BadState(f"A session that is {session.state} cannot become {state}.", field="state")
+        _check_times(columns.get("start", session.start), columns.get("end", session.end))
+        other_people = speakers is not None and await _set_speakers(session, speakers)
+        if not changed and not other_people:
+            return session
+        if MOVING & changed.keys():
+            changed["sequence"] = session.sequence + 1
+        await session.change(**changed, modified_at=now())
+        await touch(event)
+        await record("session.changed", session, by=by, fields=sorted({*changed, *(["speakers"] if other_people else [])} - {"sequence"}))
+    return session
+
+
+def _check_times(start: datetime | None, end: datetime | None) -> None:
+    if (start is None) != (end is None):
+        raise BadTimes("Give both a start and an end, or neither.", field="end" if start else "start")
+    if start and end and end <= start:
+        raise BadTimes("The end is not after the start. Check both times.", field="end")
+
+
+async def _columns(event: Event, values: dict[str, Any]) -> tuple[dict[str, Any], list[Speaker] | None]:
+    """Codes become rows of this event; local times become UTC."""
+    columns = {name: value for name, value in values.items() if name not in ("track", "room", "speakers")}
+    for name in ("start", "end"):
+        if columns.get(name) is not None and columns[name].tzinfo is None:
+            columns[name] = columns[name].replace(tzinfo=event.zone)
+    for name, model in (("track", Track), ("room", Room)):
+        if name in values:
+            code = values[name]
+            row = await model.get_or_none(event=event, code=code) if code else None
+            if code and row is None:
+                raise NoSuch(f"There is no {name} “{code}” at this event.", field=name)
+            columns[f"{name}_id"] = row.id if row else None
+    if "speakers" not in values:
+        return columns, None
+    codes = list(dict.fromkeys(code for code in values["speakers"] if code))
+    found = {speaker.code: speaker for speaker in await Speaker.filter(event=event, code__in=codes)}
+    for code in codes:
+        if code not in found:
+            raise NoSuch(f"There is no speaker “{code}” at this event.", field="speakers")
+    return columns, [found[code] for code in codes]
+
+
+async def _set_speakers(session: Session, speakers: list[Speaker]) -> bool:
+    """Who gives it, in this order. Says whether that is a change."""
+    before = await SessionSpeaker.filter(session=session).order_by("position", "id").values_list("speaker_id", flat=True)
+    if list(before) == [speaker.id for speaker in speakers]:
+        return False
+    await SessionSpeaker.filter(session=session).delete()
+    await SessionSpeaker.bulk_create(SessionSpeaker(session=session, speaker=speaker, position=n) for n, speaker in enumerate(speakers))
+    return True
+
+
+async def clashes(event: Event, session: Session) -> list[str]:
+    """What else happens in its room, or with its speakers, while it runs: one sentence each. Told, not refused."""
+    if session.start is None or session.end is None or session.state == SessionState.CANCELLED:
+        return []
+    others = (
+        Session.filter(event=event, start__lt=session.end, end__gt=session.start)
+        .exclude(id=session.id)
+        .exclude(state=SessionState.CANCELLED)
+    )
+    said = []
+    if session.room_id:
+        said = [f"The room also has “{other.title}” then." for other in await others.filter(room_id=session.room_id)]
+    people = await SessionSpeaker.filter(session=session).select_related("speaker")
+    for one in people:
+        said += [
+            f"{one.speaker.name} also gives “{other.title}” then." for other in await others.filter(speakers__speaker_id=one.speaker_id)
+        ]
+    return said
+
+
+def in_order(sessions: Iterable[Session]) -> list[Session]:
+    """By time, then title; those without a time last."""
+    return sorted(sessions, key=lambda s: (s.start is None, s.start or s.created_at, s.title))
