@@ -1,3 +1,143 @@
-from eventsvc.core.api import Operation
+"""The programme as JSON."""
 
-routes: list[Operation] = []
+from __future__ import annotations
+
+from pydantic import BaseModel
+from tortoise.queryset import QuerySet
+
+from eventsvc.accounts.models import ApiToken
+from eventsvc.agenda.forms import SessionIn
+from eventsvc.agenda.models import Room, Session, SessionState, Track
+from eventsvc.agenda.rules import sessions as rules
+from eventsvc.core.api import After, Items, Limit, Moment, get, put
+from eventsvc.core.config import settings
+from eventsvc.core.errors import NotFound
+from eventsvc.events.models import Event
+from eventsvc.speakers.models import Speaker
+
+
+class SessionOut(BaseModel):
+    code: str
+    title: str
+    subtitle: str
+    abstract: str
+    description: str
+    kind: str
+    language: str
+    track: str | None
+    room: str | None
+    start: Moment | None
+    end: Moment | None
+    speakers: list[str]
+    state: SessionState
+    url: str
+
+
+class SpeakerOut(BaseModel):
+    code: str
+    name: str
+    organisation: str
+    job_title: str
+    biography: str
+    portrait_url: str | None
+
+
+class RoomOut(BaseModel):
+    code: str
+    name: str
+    capacity: int | None
+
+
+class TrackOut(BaseModel):
+    code: str
+    name: str
+    hue: int
+
+
+def _session_out(event: Event, one: Session) -> SessionOut:
+    return SessionOut(
+        **{
+            name: getattr(one, name)
+            for name in ("code", "title", "subtitle", "abstract", "description", "kind", "language", "start", "end", "state")
+        },
+        track=one.track.code if one.track else None,
+        room=one.room.code if one.room else None,
+        speakers=[row.speaker.code for row in one.speakers],
+        url=f"{settings().base_url}/{event.slug}/sessions/{one.code}",
+    )
+
+
+def _start(after: str | None) -> int:
+    return int(after) if after and after.isdecimal() else 0
+
+
+def _sessions(event: Event, token: ApiToken | None) -> QuerySet[Session]:
+    """Drafts are for tokens that read or make the programme."""
+    found = Session.filter(event=event).select_related("track", "room").prefetch_related("speakers__speaker")
+    sees_drafts = token is not None and {"read", "programme", "admin"} & set(token.scopes)
+    return found if sees_drafts else found.exclude(state=SessionState.DRAFT)
+
+
+async def list_sessions(event: Event, token: ApiToken | None, limit: Limit = 100, after: After = None) -> Items[SessionOut]:
+    """Sessions; drafts only with a token of scope read, programme or admin."""
+    rows = await _sessions(event, token).filter(id__gt=_start(after)).order_by("id").limit(limit + 1)
+    return Items(items=[_session_out(event, one) for one in rows[:limit]], next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+async def get_session(event: Event, token: ApiToken | None, code: str) -> SessionOut:
+    """One session."""
+    one = await _sessions(event, token).get_or_none(code=code)
+    if one is None:
+        raise NotFound("There is no such session at this event.")
+    return _session_out(event, one)
+
+
+async def put_session(event: Event, token: ApiToken, code: str, session: SessionIn) -> SessionOut:
+    """Change a session: send any of its fields, the rest stays. With a new code and a title it is made."""
+    known = await Session.get_or_none(event=event, code=code)
+    values, by = session.sent(), f"token {token.name}"
+    if known is not None:
+        await rules.change_session(event, known, values, by=by)
+    elif session.title and len(code) <= 20 and code.isalnum():
+        await rules.add_session(event, values, by=by, code=code)
+    else:
+        raise NotFound("There is no such session. To make one, send a title and a code of at most 20 letters and digits.")
+    return await get_session(event, token, code)
+
+
+async def list_speakers(event: Event, limit: Limit = 100, after: After = None) -> Items[SpeakerOut]:
+    """Speakers."""
+    rows = await Speaker.filter(event=event, id__gt=_start(after)).order_by("id").limit(limit + 1)
+    base = f"{settings().base_url}/{event.slug}/speakers"
+    items = [
+        SpeakerOut(
+            **{name: getattr(one, name) for name in ("code", "name", "organisation", "job_title", "biography")},
+            portrait_url=f"{base}/{one.code}/portrait.webp?v={one.portrait_version}" if one.portrait_version else None,
+        )
+        for one in rows[:limit]
+    ]
+    return Items(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+async def list_rooms(event: Event, limit: Limit = 500, after: After = None) -> Items[RoomOut]:
+    """Rooms, in their order."""
+    rows = await Room.filter(event=event).order_by("position", "id").offset(_start(after)).limit(limit + 1)
+    following = str(_start(after) + limit) if len(rows) > limit else None
+    return Items(items=[RoomOut.model_validate(one, from_attributes=True) for one in rows[:limit]], next=following)
+
+
+async def list_tracks(event: Event, limit: Limit = 500, after: After = None) -> Items[TrackOut]:
+    """Tracks, in their order."""
+    rows = await Track.filter(event=event).order_by("position", "id").offset(_start(after)).limit(limit + 1)
+    following = str(_start(after) + limit) if len(rows) > limit else None
+    return Items(items=[TrackOut.model_validate(one, from_attributes=True) for one in rows[:limit]], next=following)
+
+
+routes = [
+    get("/events/{event}/sessions", list_sessions, None),
+    get("/events/{event}/sessions/{code}", get_session, None),
+    put("/events/{event}/sessions/{code}", put_session, "programme", errors={409: "Its state does not allow that"}),
+    get("/events/{event}/speakers", list_speakers, None),
+    get("/events/{event}/rooms", list_rooms, None),
+    get("/events/{event}/tracks", list_tracks, None),
+]

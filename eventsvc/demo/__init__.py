@@ -16,10 +16,12 @@ from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
+from eventsvc.core.errors import Refused
 from eventsvc.demo import big, conference, crowd
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
+from eventsvc.speakers.models import Speaker
 from eventsvc.ticketing.models import Ticket, TicketState
 
 ORGANISER = "organiser@example.org"
@@ -38,10 +40,8 @@ async def fill() -> dict[str, Any]:
 
 def throw_away() -> None:
     """Delete the demo's SQLite database and outbox."""
-    from eventsvc.cli import Failed
-
     if not settings().sqlite:
-        raise Failed("--fresh only throws away SQLite databases. Drop the PostgreSQL database yourself.")
+        raise Refused("--fresh only throws away SQLite databases. Drop the PostgreSQL database yourself.")
     for end in ("", "-wal", "-shm"):
         settings().sqlite_file.with_name(settings().sqlite_file.name + end).unlink(missing_ok=True)
     shutil.rmtree(settings().data_dir / "outbox", ignore_errors=True)
@@ -76,9 +76,10 @@ async def _ways(event: Event) -> dict[str, Any]:
     await ApiToken.filter(event_id=event.id, name__startswith="Demo").update(revoked_at=now())
     _, token = await accounts.add_token("Demo token", [str(scope) for scope in Scope], event.id, by="demo")
     base = f"{settings().base_url}/{event.slug}"
-    attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans__id=None).order_by("id").first()
-    speaker = await event.speakers.all().order_by("id").first()
+    attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans=None).order_by("id").first()
+    speaker = await Speaker.filter(event=event).order_by("id").first()
     assert attendee is not None
+    assert speaker is not None
     return {
         "Public page": f"{base}/",
         "Register": f"{base}/tickets",

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from eventsvc.audit.rules import record
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.events.rules import touch
 from eventsvc.speakers.forms import SpeakerForm
@@ -68,3 +69,11 @@ def reencode(raw: bytes) -> bytes:
             return out.getvalue()
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError, ValueError):
         raise NotAPicture("That file is not a JPEG, PNG or WebP picture. Choose another.", field="portrait") from None
+
+
+async def add_speaker(event: Event, wanted: SpeakerForm, *, by: str) -> Speaker:
+    async with transaction():
+        speaker = await Speaker.create(event=event, code=short_code(6), **wanted.model_dump())
+        await touch(event)
+        await record("speaker.added", speaker, by=by)
+    return speaker

@@ -3,6 +3,7 @@
 
 /** @type {Record<string, () => Promise<{default: (element: HTMLElement) => void}>>} */
 const BEHAVIOURS = {
+  agenda: () => import('./agenda.js'),
   copy: () => import('./copy.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),

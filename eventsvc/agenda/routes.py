@@ -1,4 +1,0 @@
-from starlette.routing import BaseRoute
-
-routes: list[BaseRoute] = []
-manage: list[BaseRoute] = []

@@ -1,0 +1,122 @@
+"""The agenda, a session, the speakers, one speaker: the same for everybody, kept as bytes until something changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Track
+from eventsvc.agenda.render import grid
+from eventsvc.agenda.render.structured import session_json_ld
+from eventsvc.agenda.rules import sessions as rules
+from eventsvc.core.cache import public
+from eventsvc.core.clock import now
+from eventsvc.core.config import settings
+from eventsvc.core.errors import NotFound
+from eventsvc.core.web import render
+from eventsvc.events.models import Event
+from eventsvc.events.rules import public_event
+from eventsvc.speakers.models import Portrait, Speaker
+
+FEW_TRACKS = 12
+EVERY_MINUTE, DAILY = 60.0, 86400.0
+
+
+async def agenda(request: Request) -> Response:
+    """All days on one page. While the event runs, it is made anew each minute for the now line."""
+    event = await public_event(request)
+    moment = now()
+    sessions = await (
+        Session.filter(event=event).exclude(state=SessionState.DRAFT).exclude(start=None).select_related("track", "room")
+    )  # fmt: skip
+    bills = await _bills(event)
+    tracks = await Track.filter(event=event)
+    used = {session.track_id for session in sessions}
+    body = render(
+        "agenda/agenda.html",
+        event=event,
+        days=grid.days(event, sessions, moment),
+        bills=bills,
+        tracks=[track for track in tracks if track.id in used],
+        few=FEW_TRACKS,
+        moment=moment,
+    )
+    return _kept(request, event, body, EVERY_MINUTE if _runs(event) else DAILY)
+
+
+def _runs(event: Event) -> bool:
+    return event.starts_at - timedelta(hours=1) <= now() < event.ends_at
+
+
+async def _bills(event: Event) -> dict[int, list[Speaker]]:
+    """Session number → who gives it, in order. Two queries whatever the size."""
+    people = {speaker.id: speaker for speaker in await Speaker.filter(event=event)}
+    bills: dict[int, list[Speaker]] = {}
+    for row in await SessionSpeaker.filter(session__event=event).order_by("position", "id").values_list("session_id", "speaker_id"):
+        session_id, speaker_id = int(str(row[0])), int(str(row[1]))
+        bills.setdefault(session_id, []).append(people[speaker_id])
+    return bills
+
+
+def _kept(request: Request, event: Event, body: str, seconds: float | None = None) -> Response:
+    return public(request, HTMLResponse(body), key=event.slug, version=event.version, modified=event.updated_at, seconds=seconds)
+
+
+async def session(request: Request) -> Response:
+    event = await public_event(request)
+    found = await rules.find(event, request.path_params["code"])
+    if found.state == SessionState.DRAFT:
+        raise NotFound("There is no such session at this event.")
+    speakers = [one.speaker for one in found.speakers]
+    body = render(
+        "agenda/session.html",
+        event=event,
+        session=found,
+        speakers=speakers,
+        json_ld=session_json_ld(event, found, speakers, settings().base_url),
+        url=f"{settings().base_url}/{event.slug}/sessions/{found.code}",
+    )
+    return _kept(request, event, body)
+
+
+async def speaker_list(request: Request) -> Response:
+    event = await public_event(request)
+    speakers = sorted(await Speaker.filter(event=event), key=lambda speaker: speaker.name.casefold())
+    return _kept(request, event, render("speakers/list.html", event=event, speakers=speakers))
+
+
+async def speaker(request: Request) -> Response:
+    event = await public_event(request)
+    found = await _speaker(event, request)
+    given = Session.filter(event=event, speakers__speaker=found).exclude(state=SessionState.DRAFT).select_related("room", "track")
+    body = render("speakers/speaker.html", event=event, speaker=found, sessions=rules.in_order(await given))
+    return _kept(request, event, body)
+
+
+async def _speaker(event: Event, request: Request) -> Speaker:
+    found = await Speaker.get_or_none(event=event, code=request.path_params["code"])
+    if found is None:
+        raise NotFound("There is no such speaker at this event.")
+    return found
+
+
+async def portrait(request: Request) -> Response:
+    """The picture; its address carries its version, so it is kept for ever."""
+    event = await public_event(request)
+    picture = await Portrait.get_or_none(speaker=await _speaker(event, request))
+    if picture is None:
+        raise NotFound("There is no picture of this speaker.")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(picture.webp, media_type="image/webp", headers=headers)
+
+
+routes = [
+    Route("/{event}/agenda", agenda),
+    Route("/{event}/sessions/{code}", session),
+    Route("/{event}/speakers", speaker_list),
+    Route("/{event}/speakers/{code}", speaker),
+    Route("/{event}/speakers/{code}/portrait.webp", portrait),
+]
