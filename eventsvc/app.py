@@ -155,6 +155,7 @@ routes: list[BaseRoute] = [
     Route("/static/{path:path}", static.serve),
     *api.routes(),
     *accounts.routes,
+    *calendars.routes,
     *checkin.routes,
     *events.routes,
     *agenda.manage,
@@ -164,7 +165,6 @@ routes: list[BaseRoute] = [
     *website.routes,
     *agenda.routes,
     *ticketing.routes,
-    *calendars.routes,
     *surveys.routes,
 ]
 
