@@ -11,7 +11,6 @@ import re
 import typing
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -21,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eventsvc.core.clock import utc
 from eventsvc.core.errors import Invalid, Refused
 from eventsvc.core.forms import errors_of
 
@@ -28,11 +28,6 @@ T = TypeVar("T")
 REF = "#/components/schemas/{model}"
 Limit = Annotated[int, Field(ge=1, le=500, description="how many at most")]
 After = Annotated[str | None, Field(description="the `next` of the page before")]
-
-
-def utc(value: datetime) -> str:
-    """RFC 3339 in UTC with a Z."""
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 Moment = Annotated[AwareDatetime, PlainSerializer(utc, return_type=str, when_used="json")]

@@ -14,6 +14,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset
 
 
+def utc(moment: datetime) -> str:
+    """RFC 3339 in UTC with a Z, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 @contextlib.contextmanager
 def travel(to: datetime) -> Iterator[None]:
     """Let the clock stand at (and run on from) `to` inside the block. Used by the tests and by the demo's history."""

@@ -61,12 +61,7 @@ def load(path: str) -> File:
         body = body.replace(b"url(fonts/", b"url(/static/fonts/")
     else:
         file = (FRONTEND / path).resolve()
-        if (
-            path.split("/")[0] not in SERVED
-            or not file.is_relative_to(FRONTEND.resolve())
-            or not file.is_file()
-           
-        ):
+        if path.split("/")[0] not in SERVED or not file.is_relative_to(FRONTEND.resolve()) or not file.is_file():
             raise NotFound("There is no such file.")
         body = file.read_bytes()
     suffix = Path(path).suffix

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, time, timedelta
 
 from eventsvc.agenda.models import BREAK, Session
 from eventsvc.checkin import rules as checkin
-from eventsvc.checkin.models import CheckinList
 from eventsvc.core.clock import now, travel
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Speaker
@@ -92,7 +91,8 @@ async def _attendees(event: Event, choose: random.Random) -> None:
 
 
 async def _come_in(event: Event, choose: random.Random) -> None:
-    entrance = await CheckinList.get(event=event)
+    entrance = (await checkin.lists_of(event))[0]
+    entrance.event = event
     tickets = await Ticket.filter(event=event, state=TicketState.VALID).order_by("id")
     choose.shuffle(tickets)
     opened = datetime.combine(event.start, time(8, 30), event.zone).astimezone(UTC)

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from eventsvc.core.api import utc
+from eventsvc.core.clock import utc
 from eventsvc.events.models import Event, EventState
 from eventsvc.ticketing.models import Ticket
 

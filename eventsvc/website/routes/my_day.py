@@ -9,8 +9,7 @@ from starlette.routing import Route
 from eventsvc.agenda.models import Session, SessionState
 from eventsvc.badges.render import qr
 from eventsvc.checkin.models import Scan
-from eventsvc.core.api import utc
-from eventsvc.core.clock import now
+from eventsvc.core.clock import now, utc
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
 from eventsvc.core.web import PRIVATE, page, parse, redirect
