@@ -24,6 +24,7 @@ from eventsvc.agenda import api as agenda_api
 from eventsvc.agenda import routes as agenda
 from eventsvc.badges import api as badges_api
 from eventsvc.badges import routes as badges
+from eventsvc.badges import rules as badge_rules
 from eventsvc.calendars import routes as calendars
 from eventsvc.checkin import api as checkin_api
 from eventsvc.checkin import routes as checkin
@@ -136,6 +137,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     if work:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(work, 10)
+    await badge_rules.stop_press()
     await db.close()
 
 
@@ -156,11 +158,11 @@ routes: list[BaseRoute] = [
     *api.routes(),
     *accounts.routes,
     *calendars.routes,
+    *badges.routes,
     *checkin.routes,
     *events.routes,
     *agenda.manage,
     *ticketing.manage,
-    *badges.routes,
     *surveys.manage,
     *website.routes,
     *agenda.routes,

@@ -23,7 +23,7 @@ log = logging.getLogger("eventsvc.worker")
 
 COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **surveys.letters, **website.letters}
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
-SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, surveys.invite_due]
+SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, badges.sweep, surveys.invite_due]
 PAUSE, SWEEP_EVERY = 0.5, 60.0
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.sync_api import sync_playwright
 
 SYSTEM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
 QUIET = [
@@ -53,3 +56,26 @@ async def axe(page: Page) -> list[str]:
 async def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window (WCAG 2.2 1.4.10); 0 is right."""
     return int(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def ensure() -> str:
+    """Find a browser, or bring one: Playwright's own download, else the system's package. Returns where it came from."""
+    if os.environ.get("CHROMIUM"):
+        return "$CHROMIUM"
+    with sync_playwright() as playwright:
+        if Path(playwright.chromium.executable_path).exists():
+            return "Playwright's own"
+    if any(map(shutil.which, SYSTEM)):
+        return "the system's"
+    download = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
+    if subprocess.run(download, capture_output=True, timeout=300).returncode == 0:
+        return "Playwright's own, just downloaded"
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        if subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], stdout=subprocess.DEVNULL).returncode == 0:
+            return "the system's, just installed"
+    sys.exit("No browser, and none could be installed. Run 'playwright install chromium' or 'apt-get install chromium', or set CHROMIUM=/path.")
+
+
+if __name__ == "__main__":
+    print(f"Browser: {ensure()}.")

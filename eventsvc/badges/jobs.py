@@ -1,3 +1,19 @@
+"""Batches of badges."""
+
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 
-jobs: dict[str, Callable[..., Awaitable[None]]] = {}
+from eventsvc.badges import rules
+from eventsvc.badges.models import Batch
+
+sweep = rules.sweep
+
+
+async def batch(batch: int) -> None:
+    found = await Batch.get_or_none(id=batch).select_related("event__organiser")
+    if found:
+        await rules.print_batch(found)
+
+
+jobs: dict[str, Callable[..., Awaitable[None]]] = {"badges/batch": batch}

@@ -78,7 +78,7 @@ def schedule(first: date | None = None) -> bytes:
             for _ in range(SLOTS):
                 number += 1
                 moment = _session(room, number, moment, choose, people)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(tostring(root, encoding="utf-8"))
 
 
 def _session(room: Element, number: int, moment: datetime, choose: random.Random, people: list[tuple[int, str]]) -> datetime:

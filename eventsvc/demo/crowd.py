@@ -14,7 +14,7 @@ from eventsvc.speakers.models import Speaker
 from eventsvc.surveys import rules as surveys
 from eventsvc.surveys.models import Question, QuestionKind, Survey
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
-from eventsvc.ticketing.models import OrderState, PayMethod, Ticket, TicketState
+from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState
 from eventsvc.ticketing.rules import orders
 
 ATTENDEES, CAME, ANSWERED, LETTERS = 120, 71, 28, 6
@@ -86,7 +86,7 @@ async def _attendees(event: Event, choose: random.Random) -> None:
             if order.state == OrderState.PLACED and choose.random() < 0.75:
                 await orders.pay(order, PayMethod.BANK, by="demo")
         number += size
-    for order in await event.orders.filter(state=OrderState.PAID, source="page").order_by("-id").limit(LETTERS):
+    for order in await Order.filter(event=event, state=OrderState.PAID, source="page").order_by("-id").limit(LETTERS):
         await orders.resend(order, by="demo")
 
 

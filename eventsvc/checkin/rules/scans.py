@@ -24,7 +24,7 @@ from eventsvc.core.signing import read_code
 
 PRESENCE = "('welcome', 'welcome_back', 'left')"
 
-TICKET = f"""SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.state, t.ticket_type_id, 
+TICKET = f"""SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.state, t.ticket_type_id,
     tt.code AS type_code, tt.name AS type_name,
     f.at AS first_at, f.device AS first_device,
     (SELECT p.verdict FROM scan p WHERE p.ticket_id = t.id AND p.checkin_list_id = $1 AND p.undone_at IS NULL

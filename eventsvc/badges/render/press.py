@@ -1,0 +1,84 @@
+"""The press: a process of its own that runs Typst, so that the server stays small and a bad page cannot take it down.
+
+It reads jobs from standard input and answers on standard output, each as a 4-byte length and that many bytes. A job is JSON:
+`{"template", "data", "format": "pdf"|"png", "ppi", "standard", "fonts": [folders]}`. An answer is `+` and the document, or `-` and a
+sentence. It ends when its input does.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+HOME = Path(__file__).resolve().parents[1]
+TEMPLATES, FONTS = HOME / "typst", HOME / "fonts"
+MOST = 256 * 1024 * 1024
+
+
+def read(stream: BinaryIO) -> bytes | None:
+    """One message; None at the end."""
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    (length,) = struct.unpack(">I", head)
+    return stream.read(length)
+
+
+def write(stream: BinaryIO, body: bytes) -> None:
+    stream.write(struct.pack(">I", len(body)) + body)
+    stream.flush()
+
+
+class Press:
+    """Keeps the fonts loaded between jobs."""
+
+    def __init__(self) -> None:
+        self.fonts: dict[tuple[str, ...], Any] = {}
+
+    def run(self, job: dict[str, Any]) -> bytes:
+        """The finished document. Raises typst.TypstError."""
+        import typst
+
+        folders = (str(FONTS), *job.get("fonts", []))
+        if folders not in self.fonts:
+            self.fonts[folders] = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
+        compiler = typst.Compiler(str(TEMPLATES / job["template"]), root=str(TEMPLATES), font_paths=self.fonts[folders])
+        inputs = {"data": orjson.dumps(job["data"]).decode()}
+        if job["format"] == "png":
+            return finish(_first(compiler.compile(sys_inputs=inputs, format="png", ppi=job["ppi"])), job["ppi"])
+        standards = [job["standard"]] if job.get("standard") else []
+        return _first(compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=standards, pdf_tags=bool(standards)))
+
+
+def _first(made: Any) -> bytes:
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
+def finish(raw: bytes, ppi: int) -> bytes:
+    """A PNG with few colours and its resolution written in, so that it prints at its true size."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(raw)) as picture:
+        flat = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    flat.save(out, "PNG", dpi=(ppi, ppi), compress_level=6)
+    return out.getvalue()
+
+
+def main() -> None:
+    press, source, sink = Press(), sys.stdin.buffer, sys.stdout.buffer
+    while (message := read(source)) is not None:
+        try:
+            write(sink, b"+" + press.run(orjson.loads(message)))
+        except Exception as exc:
+            write(sink, b"-" + f"{type(exc).__name__}: {exc}".encode()[:2000])
+
+
+if __name__ == "__main__":
+    main()
