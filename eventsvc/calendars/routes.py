@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from starlette.requests import Request
@@ -86,7 +86,7 @@ async def mine(request: Request) -> Response:
     headers = {
         "Cache-Control": "private, no-store",
         "ETag": etag,
-        "Last-Modified": format_datetime(whole.modified.replace(microsecond=0), usegmt=True),
+        "Last-Modified": format_datetime(whole.modified.astimezone(UTC).replace(microsecond=0), usegmt=True),
         "Content-Disposition": f'inline; filename="{event.slug}.ics"',
     }
     if etag in request.headers.get("if-none-match", ""):

@@ -130,7 +130,7 @@ async def list_page(request: Request) -> Response:
     if request.method == "POST":
         form = await parse(request, ListForm)
         if not form.errors:
-            wanted = _in_zone(event, form.data)
+            wanted = form.data
             try:
                 if checkin_list:
                     await lists.change_list(event, checkin_list, wanted, by=by)
@@ -149,14 +149,6 @@ async def list_page(request: Request) -> Response:
         form=form,
         types=types,
         picked=picked,
-    )
-
-
-def _in_zone(event: Event, wanted: ListForm) -> ListForm:
-    """Times typed on the page are the event's."""
-    times = {name: getattr(wanted, name) for name in ("opens_at", "closes_at")}
-    return wanted.model_copy(
-        update={name: value.replace(tzinfo=event.zone) for name, value in times.items() if value and value.tzinfo is None}
     )
 
 

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import brotli
@@ -37,7 +37,7 @@ class Document:
         keep = [(k, v) for k, v in response.raw_headers if k not in (b"content-length", b"cache-control")]
         keep += [(b"vary", b"Accept-Encoding"), (b"cache-control", b"public, max-age=0, must-revalidate")]
         if modified:
-            keep.append((b"last-modified", format_datetime(modified.replace(microsecond=0), usegmt=True).encode()))
+            keep.append((b"last-modified", format_datetime(modified.astimezone(UTC).replace(microsecond=0), usegmt=True).encode()))
         self.headers: RawHeaders = keep
         self.forms: dict[str, tuple[bytes, RawHeaders]] = {}
 

@@ -78,12 +78,14 @@ def sentence(error: Mapping[str, Any]) -> str:
         ]
         limit = next(iter(context.values()))
         return f"Enter a number that is {bound} {limit}."
+    if kind in ("too_short", "too_long") and isinstance(error.get("input"), str):
+        return "Fill this in." if kind == "too_short" else f"Use at most {context['max_length']} characters."
     if kind in ("too_short", "too_long"):
         return f"Choose at least {context['min_length']}." if kind == "too_short" else f"Send at most {context['max_length']} at once."
     if kind in ("enum", "literal_error"):
         return f"Choose one of: {context['expected']}."
     if kind == "value_error":
-        reason = str(context.get("error", ""))
+        reason = str(context.get("reason") or context.get("error", ""))
         return _EMAIL if "email" in reason.lower() or "@-sign" in reason or "domain" in reason else reason or "Check this."
     return "Check this."
 

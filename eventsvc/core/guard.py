@@ -27,8 +27,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{more}; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -72,7 +72,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def told(message: Message) -> None:
             nonlocal status
@@ -84,6 +84,10 @@ class Guard:
 
         try:
             await self.app(scope, receive, told)
+        except Exception:
+            # The error page has gone out and the log has it all (`app.broken`); the connection may serve the next request.
+            if not status:
+                raise
         finally:
             spent = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "") or "other"

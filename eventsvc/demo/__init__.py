@@ -76,7 +76,7 @@ async def _ways(event: Event) -> dict[str, Any]:
     await ApiToken.filter(event_id=event.id, name__startswith="Demo").update(revoked_at=now())
     _, token = await accounts.add_token("Demo token", [str(scope) for scope in Scope], event.id, by="demo")
     base = f"{settings().base_url}/{event.slug}"
-    attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans=None).order_by("id").first()
+    attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans=None, ticket_type__public=True).order_by("id").first()
     speaker = await Speaker.filter(event=event).order_by("id").first()
     assert attendee is not None
     assert speaker is not None

@@ -2,7 +2,7 @@
 /** The agenda's tools: day tabs follow the scrolling; on large programmes a search. @param {HTMLElement} tools */
 export default function agenda(tools) {
   followDays(tools);
-  const find = /** @type {HTMLElement | null} */ (tools.querySelector('.find'));
+  const find = /** @type {HTMLElement | null} */ (tools.querySelector('.finder'));
   if (find) search(find);
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import Scope
@@ -30,12 +31,23 @@ async def add_list(event: Event, name: str, *, by: str, ticket_types: list[str] 
     """A new list. `ticket_types` by code; none: all types. Raises NoSuchType."""
     async with transaction():
         position = await CheckinList.filter(event=event).count()
+        times: dict[str, Any] = {key: _aware(event, value) if isinstance(value, datetime) else value for key, value in values.items()}
         made = await CheckinList.create(
-            event=event, name=name, salt=secrets.token_hex(16), position=position, all_types=not ticket_types, **values
+            event=event,
+            name=name,
+            salt=secrets.token_hex(16),
+            position=position,
+            all_types=not ticket_types,
+            **times,
         )
         await _set_types(event, made, ticket_types or [])
         await record("checkin_list.added", made, by=by, name=name)
     return made
+
+
+def _aware(event: Event, moment: datetime | None) -> datetime | None:
+    """A time without a zone is the event's."""
+    return moment.replace(tzinfo=event.zone) if moment and moment.tzinfo is None else moment
 
 
 async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm, *, by: str) -> None:
@@ -43,8 +55,8 @@ async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm,
         await checkin_list.change(
             name=wanted.name,
             all_types=not wanted.ticket_types,
-            opens_at=wanted.opens_at,
-            closes_at=wanted.closes_at,
+            opens_at=_aware(event, wanted.opens_at),
+            closes_at=_aware(event, wanted.closes_at),
             admit_unpaid=wanted.admit_unpaid,
         )
         await ListTicketType.filter(checkin_list=checkin_list).delete()
@@ -110,4 +122,4 @@ async def door_link(event: Event, name: str, by: str) -> str:
     """A link that makes a tablet a door: it holds a token that may only check people in and ends a day after the event."""
     left = max(event.ends_at - now(), timedelta(0)) + timedelta(days=1)
     _, token = await accounts.add_token(name, [Scope.CHECKIN], event.id, by=by, expires_in=left)
-    return f"{settings().base_url}/door/#{event.slug}.{token}"
+    return f"{settings().base_url}/door/#{event.slug}.{token}.{quote(name, safe='')}"

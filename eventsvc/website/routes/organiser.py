@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
-from eventsvc.agenda.models import Session, SessionState
+from eventsvc.agenda.models import BREAK, Session, SessionState
 from eventsvc.audit.models import Entry
 from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.core.clock import now
@@ -44,7 +44,7 @@ async def dashboard(request: Request) -> Response:
     numbers: dict[str, Any] = {
         "registered": await Ticket.filter(event=event, state__in=HOLDING).count(),
         "inside": len(set(await Scan.filter(checkin_list__event=event, admits=True).values_list("ticket_id", flat=True))),
-        "sessions": await Session.filter(event=event, state=SessionState.CONFIRMED).count(),
+        "sessions": await Session.filter(event=event, state=SessionState.CONFIRMED).exclude(kind=BREAK).count(),
         "unplaced": await Session.filter(event=event, start=None).exclude(state=SessionState.CANCELLED).count(),
         "speakers": await Speaker.filter(event=event).count(),
         "waiting": await Letter.filter(event_id=event.id, state=LetterState.WAITING).count(),
