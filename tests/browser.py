@@ -74,7 +74,9 @@ def ensure() -> str:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         if subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], stdout=subprocess.DEVNULL).returncode == 0:
             return "the system's, just installed"
-    sys.exit("No browser, and none could be installed. Run 'playwright install chromium' or 'apt-get install chromium', or set CHROMIUM=/path.")
+    sys.exit(
+        "No browser, and none could be installed. Run 'playwright install chromium' or 'apt-get install chromium', or set CHROMIUM=/path."
+    )
 
 
 if __name__ == "__main__":

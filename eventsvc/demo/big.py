@@ -12,11 +12,48 @@ from eventsvc.agenda.rules import imports
 
 SLUG = "open-health"
 ROOMS, DAYS, SLOTS = 24, 2, 19
-TRACKS = ["Assays", "Pathology", "Imaging", "Genomics", "Wearables", "Regulation", "Procurement", "Open hardware", "Open source", "Data", "Primary care", "Screening", "Patients", "Startups", "Education", "Security"]  # fmt: skip
+TRACKS = [
+    "Assays",
+    "Pathology",
+    "Imaging",
+    "Genomics",
+    "Wearables",
+    "Regulation",
+    "Procurement",
+    "Open hardware",
+    "Open source",
+    "Data",
+    "Primary care",
+    "Screening",
+    "Patients",
+    "Startups",
+    "Education",
+    "Security",
+]
 START = ["How we", "Why we never", "What it takes to", "Ten ways to", "Measuring how to", "Learning to", "Daring to", "The day we had to"]
 VERB = ["validate", "buy", "deploy", "calibrate", "explain", "share", "retire", "repair", "teach", "fund"]
-THING = ["a blood gas analyser", "a national registry", "a low-field scanner", "an open genome pipeline", "a rapid test", "a thousand sensors", "a screening letter", "a hospital data lake", "a model card", "a lab robot"]  # fmt: skip
-PLACE = ["in a district hospital", "with six volunteers", "before winter", "across nine trusts", "without new money", "on a ferry", "for people who cannot come", "in a weekend"]  # fmt: skip
+THING = [
+    "a blood gas analyser",
+    "a national registry",
+    "a low-field scanner",
+    "an open genome pipeline",
+    "a rapid test",
+    "a thousand sensors",
+    "a screening letter",
+    "a hospital data lake",
+    "a model card",
+    "a lab robot",
+]
+PLACE = [
+    "in a district hospital",
+    "with six volunteers",
+    "before winter",
+    "across nine trusts",
+    "without new money",
+    "on a ferry",
+    "for people who cannot come",
+    "in a weekend",
+]
 FIRST = [
     "Ada",
     "Bo",
@@ -44,7 +81,33 @@ FIRST = [
     "Yara",
     "Zane",
 ]
-LAST = ["Abbot", "Bello", "Costa", "Dahl", "Eriksen", "Fofana", "Garcia", "Horvat", "Ito", "Jansen", "Kumar", "Lindqvist", "Moreau", "Nwosu", "Oduya", "Petrov", "Rossi", "Sato", "Thorne", "Ueda", "Vega", "Weber", "Xiong", "Yilmaz", "Zhou"]  # fmt: skip
+LAST = [
+    "Abbot",
+    "Bello",
+    "Costa",
+    "Dahl",
+    "Eriksen",
+    "Fofana",
+    "Garcia",
+    "Horvat",
+    "Ito",
+    "Jansen",
+    "Kumar",
+    "Lindqvist",
+    "Moreau",
+    "Nwosu",
+    "Oduya",
+    "Petrov",
+    "Rossi",
+    "Sato",
+    "Thorne",
+    "Ueda",
+    "Vega",
+    "Weber",
+    "Xiong",
+    "Yilmaz",
+    "Zhou",
+]
 
 
 async def make() -> None:
@@ -60,9 +123,14 @@ def schedule(first: date | None = None) -> bytes:
     SubElement(root, "version").text = "1.0"
     conference = SubElement(root, "conference")
     for name, value in (
-        ("acronym", SLUG), ("title", "Open Health Technology Congress"), ("start", str(first)), ("end", str(first + timedelta(days=DAYS - 1))),
-        ("days", str(DAYS)), ("timeslot_duration", "00:05"), ("time_zone_name", zone.key),
-    ):  # fmt: skip
+        ("acronym", SLUG),
+        ("title", "Open Health Technology Congress"),
+        ("start", str(first)),
+        ("end", str(first + timedelta(days=DAYS - 1))),
+        ("days", str(DAYS)),
+        ("timeslot_duration", "00:05"),
+        ("time_zone_name", zone.key),
+    ):
         SubElement(conference, name).text = value
     people = [(number, f"{choose.choice(FIRST)} {choose.choice(LAST)}") for number in range(1, 961)]
     number = 0
@@ -87,11 +155,20 @@ def _session(room: Element, number: int, moment: datetime, choose: random.Random
     session = SubElement(room, "event", id=str(number), guid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"open-health-{number}")))
     title = f"{choose.choice(START)} {choose.choice(VERB)} {choose.choice(THING)} {choose.choice(PLACE)}"
     for name, value in (
-        ("date", moment.isoformat()), ("start", f"{moment:%H:%M}"), ("duration", f"00:{minutes}"), ("room", room.get("name")),
-        ("slug", f"open_health-{number}-talk"), ("title", title), ("subtitle", ""), ("track", TRACKS[(number * 7) % len(TRACKS)]), ("type", "talk"),
-        ("language", "en"), ("abstract", f"{title}: what we planned, what happened, and the numbers. Questions welcome from the first minute."),
+        ("date", moment.isoformat()),
+        ("start", f"{moment:%H:%M}"),
+        ("duration", f"00:{minutes}"),
+        ("room", room.get("name")),
+        ("slug", f"open_health-{number}-talk"),
+        ("url", f"https://open-health.example.org/talks/{number}"),
+        ("title", title),
+        ("subtitle", ""),
+        ("track", TRACKS[(number * 7) % len(TRACKS)]),
+        ("type", "talk"),
+        ("language", "en"),
+        ("abstract", f"{title}: what we planned, what happened, and the numbers. Questions welcome from the first minute."),
         ("description", ""),
-    ):  # fmt: skip
+    ):
         SubElement(session, name).text = value
     persons = SubElement(session, "persons")
     for person_id, name in choose.sample(people, choose.choice([1, 1, 1, 2])):

@@ -9,7 +9,8 @@ from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now, travel
 from eventsvc.core.signing import short_code
 from eventsvc.demo import portraits
-from eventsvc.demo.programme import PROGRAMME, SPEAKERS, TRACKS
+from eventsvc.demo.programme import PROGRAMME, TRACKS
+from eventsvc.demo.speakers import SPEAKERS
 from eventsvc.events import rules as events
 from eventsvc.events.forms import EventForm
 from eventsvc.events.models import Event, EventState, Organiser

@@ -60,26 +60,36 @@ class TicketOut(BaseModel):
     order: str
 
 
-def _type_out(one: TicketType) -> TicketTypeOut:
+def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
     left = one.quota.available
     return TicketTypeOut(
-        code=one.code, name=one.name, description=one.description, price=Money(amount=one.price),
+        code=one.code,
+        name=one.name,
+        description=one.description,
+        price=Money(amount=one.price, currency=event.currency),
         available=left,
-        on_sale=one.is_on_sale(now()) and left != 0, places=one.quota.size, public=one.public,
-    )  # fmt: skip
+        on_sale=one.is_on_sale(now()) and left != 0,
+        places=one.quota.size,
+        public=one.public,
+    )
 
 
 async def _order_out(event: Event, order: Order) -> OrderOut:
     rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
     base = f"{settings().base_url}/{event.slug}"
     return OrderOut(
-        code=order.code, secret=order.secret, state=order.state,
-        total=Money(amount=order.total, currency=order.currency), email=order.email,
-        url=f"{base}/orders/{order.code}/{order.secret}", placed=order.created_at,
+        code=order.code,
+        secret=order.secret,
+        state=order.state,
+        total=Money(amount=order.total, currency=order.currency),
+        email=order.email,
+        url=f"{base}/orders/{order.code}/{order.secret}",
+        placed=order.created_at,
         tickets=[
-            OrderTicket(code=t.code, name=t.name, my_url=f"{base}/my/{t.secret}", state=t.state, ticket_type=t.ticket_type.code) for t in rows
+            OrderTicket(code=t.code, name=t.name, my_url=f"{base}/my/{t.secret}", state=t.state, ticket_type=t.ticket_type.code)
+            for t in rows
         ],
-    )  # fmt: skip
+    )
 
 
 async def _order(event: Event, code: str) -> Order:
@@ -100,7 +110,7 @@ async def list_ticket_types(event: Event, token: ApiToken | None, limit: Limit =
         found = found.filter(public=True)
     rows = await found.offset(_offset(after)).limit(limit + 1)
     following = str(_offset(after) + limit) if len(rows) > limit else None
-    return Items(items=[_type_out(one) for one in rows[:limit]], next=following)
+    return Items(items=[_type_out(event, one) for one in rows[:limit]], next=following)
 
 
 def _offset(after: str | None) -> int:
@@ -114,7 +124,7 @@ async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -
     if not name:
         raise Invalid([("name", "Fill this in.")])
     made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=_by(token), **_known(values))
-    return _type_out(made)
+    return _type_out(event, made)
 
 
 async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: TicketTypeIn) -> TicketTypeOut:
@@ -123,7 +133,7 @@ async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: T
     values = wanted.values()
     places = {"places": values["places"]} if "places" in values else {}
     await catalogue.change_ticket_type(one, by=_by(token), **places, **_known(values))
-    return _type_out(await catalogue.ticket_type_of(event, code))
+    return _type_out(event, await catalogue.ticket_type_of(event, code))
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:
@@ -178,13 +188,19 @@ async def list_tickets(
     return Items(
         items=[
             TicketOut(
-                code=t.code, name=t.name, email=t.email, organisation=t.organisation, job_title=t.job_title, ticket_type=t.ticket_type.code,
-                state=t.state, order=t.order.code,
+                code=t.code,
+                name=t.name,
+                email=t.email,
+                organisation=t.organisation,
+                job_title=t.job_title,
+                ticket_type=t.ticket_type.code,
+                state=t.state,
+                order=t.order.code,
             )
             for t in rows[:limit]
         ],
         next=str(rows[limit - 1].id) if len(rows) > limit else None,
-    )  # fmt: skip
+    )
 
 
 routes = [

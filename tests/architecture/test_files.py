@@ -12,7 +12,9 @@ DOMAINS = ["accounts", "agenda", "audit", "badges", "calendars", "checkin", "eve
 
 
 def _files(folder: str, *endings: str) -> list[Path]:
-    return [file for file in (ROOT / folder).rglob("*") if file.suffix in endings and not {"vendor", "node_modules", "fonts"} & set(file.parts)]
+    return [
+        file for file in (ROOT / folder).rglob("*") if file.suffix in endings and not {"vendor", "node_modules", "fonts"} & set(file.parts)
+    ]
 
 
 def test_no_file_is_longer_than_300_lines() -> None:

@@ -29,9 +29,7 @@ async def agenda(request: Request) -> Response:
     """All days on one page. While the event runs, it is made anew each minute for the now line."""
     event = await public_event(request)
     moment = now()
-    sessions = await (
-        Session.filter(event=event).exclude(state=SessionState.DRAFT).exclude(start=None).select_related("track", "room")
-    )  # fmt: skip
+    sessions = await Session.filter(event=event).exclude(state=SessionState.DRAFT).exclude(start=None).select_related("track", "room")
     bills = await _bills(event)
     tracks = await Track.filter(event=event)
     used = {session.track_id for session in sessions}

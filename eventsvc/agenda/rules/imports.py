@@ -24,8 +24,19 @@ from eventsvc.speakers.models import Speaker
 
 Progress = Callable[[int, int], None]
 COLUMNS = (
-    "title", "subtitle", "abstract", "description", "kind", "language", "start", "end", "do_not_record", "links", "attachments", "extra",
-)  # fmt: skip
+    "title",
+    "subtitle",
+    "abstract",
+    "description",
+    "kind",
+    "language",
+    "start",
+    "end",
+    "do_not_record",
+    "links",
+    "attachments",
+    "extra",
+)
 
 
 @dataclass

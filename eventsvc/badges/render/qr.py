@@ -1,7 +1,8 @@
 """The QR code of a ticket (ISO/IEC 18004): `{BASE_URL}/T/{CODE}` in upper case, alphanumeric mode, level Q, one fixed version and mask.
 
-With version, level and mask fixed, a symbol is an affine function of its data bits: modules = base XOR the columns of the bits
-that are set. The columns are learned once from the `qrcode` library; after that a symbol costs a few XORs of integers.
+With version, level and mask fixed, a symbol is an affine function of its data bits: two symbols differ by the XOR of what each
+differing bit flips. The codes of one installation differ in their last 16 characters only, so the `qrcode` library draws the
+first symbol and, once, what each of those bits flips; after that a symbol costs a dozen XORs of integers.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import functools
 import io
 import re
-from typing import NamedTuple
 
 import qrcode
 from markupsafe import Markup
@@ -20,15 +20,7 @@ from eventsvc.core.config import settings
 
 MASK = 2
 QUIET = 4
-"""Modules of white around the symbol (ISO/IEC 18004 §6.3.8)."""
-
-
-class Table(NamedTuple):
-    """`size` modules a side; `zero` is the symbol of all-zero data as one integer; `columns[i][b]` what byte `b` at place `i` flips."""
-
-    size: int
-    zero: int
-    columns: list[list[int]]
+"""Modules of white around the symbol (ISO/IEC 18004:2015 §6.3.8)."""
 
 
 def url(code: str) -> str:
@@ -36,7 +28,7 @@ def url(code: str) -> str:
     return f"{settings().base_url}/T/{code}".upper()
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def version_for(length: int) -> int:
     """The smallest version that holds `length` alphanumeric characters at level Q."""
     symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q)
@@ -44,33 +36,56 @@ def version_for(length: int) -> int:
     return int(symbol.best_fit())
 
 
-@functools.lru_cache(maxsize=2)
-def table(version: int) -> Table:
-    """Learn the columns of a version from the library: one symbol for each data bit, about a tenth of a second."""
-    blocks = base.rs_blocks(version, ERROR_CORRECT_Q)
-    count = sum(block.data_count for block in blocks)
-    symbol = qrcode.QRCode(version=version, error_correction=ERROR_CORRECT_Q, mask_pattern=MASK)
+class Plate:
+    """Symbols of one version, from their data bytes. A symbol is one integer of `size` × `size` bits, first module first."""
 
-    def modules(data: list[int]) -> int:
+    def __init__(self, version: int) -> None:
+        self.version, self.size = version, 17 + 4 * version
+        self._blocks = base.rs_blocks(version, ERROR_CORRECT_Q)
+        self.capacity = sum(block.data_count for block in self._blocks)
+        self._first: list[int] = []
+        self._drawn = 0
+        self._flips: dict[int, tuple[list[int], list[int]]] = {}
+
+    def symbol(self, data: list[int]) -> int:
+        """The symbol of `capacity` data bytes."""
+        if not self._first:
+            self._first, self._drawn = data, self._draw(data)
+        result = self._drawn
+        for place, (was, value) in enumerate(zip(self._first, data, strict=True)):
+            if was != value:
+                high, low = self._flips.get(place) or self._learn(place)
+                result ^= high[(was ^ value) >> 4] ^ low[(was ^ value) & 15]
+        return result
+
+    def _learn(self, place: int) -> tuple[list[int], list[int]]:
+        """What each value of the two halves of the byte at `place` flips."""
+        first = self._first
+        bits = [self._draw([*first[:place], first[place] ^ (1 << bit), *first[place + 1 :]]) ^ self._drawn for bit in range(8)]
+        self._flips[place] = (_sums(bits[4:]), _sums(bits[:4]))
+        return self._flips[place]
+
+    def _draw(self, data: list[int]) -> int:
+        """The library's own symbol of these data bytes."""
         buffer = util.BitBuffer()
         buffer.buffer, buffer.length = data, 8 * len(data)
-        symbol.data_cache = util.create_bytes(buffer, blocks)
-        symbol.makeImpl(False, MASK)
-        return as_int(symbol.modules)
+        maker = qrcode.QRCode(version=self.version, error_correction=ERROR_CORRECT_Q, mask_pattern=MASK)
+        maker.data_cache = util.create_bytes(buffer, self._blocks)
+        maker.makeImpl(False, MASK)
+        return as_int(maker.modules)
 
-    reference = [1] * count  # not all zero: the library cannot divide an all-zero block
-    start = modules(reference)
-    columns = []
-    for place in range(count):
-        bits = [modules([*reference[:place], 1 ^ (1 << bit), *reference[place + 1 :]]) ^ start for bit in range(8)]
-        flips = [0] * 256
-        for value in range(1, 256):
-            low = value & -value
-            flips[value] = flips[value ^ low] ^ bits[low.bit_length() - 1]
-        columns.append(flips)
-    for flips in columns:
-        start ^= flips[1]
-    return Table(17 + 4 * version, start, columns)
+
+def _sums(bits: list[int]) -> list[int]:
+    """The XOR of each subset of four integers, by the subset's number."""
+    sums = [0]
+    for bit in bits:
+        sums += [bit ^ one for one in sums]
+    return sums
+
+
+@functools.lru_cache(maxsize=2)
+def plate(version: int) -> Plate:
+    return Plate(version)
 
 
 def as_int(modules: list[list[bool | None]]) -> int:
@@ -80,14 +95,11 @@ def as_int(modules: list[list[bool | None]]) -> int:
 
 def matrix(text: str) -> tuple[int, int]:
     """(modules a side, the symbol as one integer) of an upper-case text."""
-    version = version_for(len(text))
-    size, symbol, columns = table(version)
-    for flips, value in zip(columns, _data(text, version, len(columns)), strict=True):
-        symbol ^= flips[value]
-    return size, symbol
+    form = plate(version_for(len(text)))
+    return form.size, form.symbol(_data(text, form.version, form.capacity))
 
 
-def _data(text: str, version: int, count: int) -> list[int]:
+def _data(text: str, version: int, capacity: int) -> list[int]:
     """The data bytes: mode, length, characters, terminator, padding (ISO/IEC 18004 §7.4)."""
     buffer = util.BitBuffer()
     data = util.QRData(text, mode=util.MODE_ALPHA_NUM)
@@ -95,9 +107,9 @@ def _data(text: str, version: int, count: int) -> list[int]:
     buffer.put(len(data), util.length_in_bits(data.mode, version))
     data.write(buffer)
     used = list(buffer.buffer)
-    end = min(count, (len(buffer) + min(4, 8 * count - len(buffer)) + 7) // 8)
+    end = min(capacity, (len(buffer) + min(4, 8 * capacity - len(buffer)) + 7) // 8)
     used += [0] * (end - len(used))
-    return used + [(0xEC, 0x11)[index & 1] for index in range(count - len(used))]
+    return used + [(0xEC, 0x11)[index & 1] for index in range(capacity - len(used))]
 
 
 def path(text: str) -> tuple[int, str]:
@@ -113,12 +125,13 @@ def path(text: str) -> tuple[int, str]:
 
 
 def svg(code: str) -> Markup:
-    """The QR of a ticket as inline SVG, with its quiet zone, black on white whatever the page's colours."""
+    """The QR of a ticket as SVG, inline or as a file, with its quiet zone, black on white whatever the page's colours."""
     size, drawn = path(url(code))
     side = size + 2 * QUIET
     return Markup(
-        '<svg viewBox="0 0 {side} {side}" role="img" aria-label="QR code of this ticket" shape-rendering="crispEdges">'
-        '<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" transform="translate({quiet} {quiet})" d="{drawn}"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" aria-label="QR code of this ticket"'
+        ' shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/>'
+        '<path fill="#000" transform="translate({quiet} {quiet})" d="{drawn}"/></svg>'
     ).format(side=side, quiet=QUIET, drawn=drawn)
 
 
@@ -135,5 +148,5 @@ def png(code: str, scale: int = 8) -> bytes:
     raw = b"".join((line << (stride * 8 - side)).to_bytes(stride, "big") for line in lines)
     picture = Image.frombytes("1", (side, side), raw).resize((side * scale, side * scale), Image.Resampling.NEAREST)
     out = io.BytesIO()
-    picture.save(out, "PNG", optimize=False, compress_level=6)
+    picture.save(out, "PNG", compress_level=6)
     return out.getvalue()

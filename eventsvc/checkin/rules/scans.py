@@ -72,7 +72,7 @@ async def _answered(checkin_list: CheckinList, scans: Sequence[ScanIn]) -> dict[
         rows = [
             dict(row)
             for row in await Scan.filter(checkin_list=checkin_list, uuid__in=[str(one.id) for one in scans]).values("uuid", "answer")
-        ]  # fmt: skip
+        ]
     return {row["uuid"]: _loads(row["answer"]) for row in rows}
 
 

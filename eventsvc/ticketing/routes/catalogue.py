@@ -52,10 +52,14 @@ def _shown(one: TicketType | None) -> dict[str, Any]:
     if one is None:
         return {"public": "true", "max_per_order": 10, "hue": 200, "price": "0"}
     return {
-        "name": one.name, "description": one.description, "price": f"{one.price / 100:.2f}".removesuffix(".00"),
-        "places": "" if one.quota.size is None else one.quota.size, "hue": one.hue, "public": "true" if one.public else "",
+        "name": one.name,
+        "description": one.description,
+        "price": f"{one.price / 100:.2f}".removesuffix(".00"),
+        "places": "" if one.quota.size is None else one.quota.size,
+        "hue": one.hue,
+        "public": "true" if one.public else "",
         "max_per_order": one.max_per_order,
-    }  # fmt: skip
+    }
 
 
 routes = [

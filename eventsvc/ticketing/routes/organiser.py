@@ -35,9 +35,17 @@ async def order_list(request: Request) -> Response:
         found = found.filter(id__lt=after)
     rows = await found.order_by("-id").limit(PER_PAGE + 1).prefetch_related("tickets")
     return page(
-        request, "ticketing/orders.html", event=event, orders=rows[:PER_PAGE], search=search, state=state, states_all=list(OrderState),
-        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None, money=await reports.money(event), today=now().date(),
-    )  # fmt: skip
+        request,
+        "ticketing/orders.html",
+        event=event,
+        orders=rows[:PER_PAGE],
+        search=search,
+        state=state,
+        states_all=list(OrderState),
+        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+        money=await reports.money(event),
+        today=now().date(),
+    )
 
 
 def _asked(request: Request) -> tuple[str, str, int]:
@@ -74,9 +82,16 @@ async def order_page(request: Request) -> Response:
     codes = [order.code, *(ticket.code for ticket in order.tickets)]
     history = await Entry.filter(event_id=event.id, subject__in=codes).order_by("-id").limit(50)
     return page(
-        request, "ticketing/order_page.html", refusal.status if refusal else 200, event=event, order=order, history=history, refusal=refusal,
-        done=request.query_params.get("done", ""), methods=[PayMethod.BANK, PayMethod.CASH],
-    )  # fmt: skip
+        request,
+        "ticketing/order_page.html",
+        refusal.status if refusal else 200,
+        event=event,
+        order=order,
+        history=history,
+        refusal=refusal,
+        done=request.query_params.get("done", ""),
+        methods=[PayMethod.BANK, PayMethod.CASH],
+    )
 
 
 async def attendee_list(request: Request) -> Response:
@@ -89,9 +104,18 @@ async def attendee_list(request: Request) -> Response:
         found = found.filter(id__lt=after)
     rows = await found.order_by("-id").limit(PER_PAGE + 1).select_related("ticket_type")
     return page(
-        request, "ticketing/attendees.html", event=event, tickets=rows[:PER_PAGE], search=search, state=state, kind=kind, total=total,
-        states_all=list(TicketState), types=await TicketType.filter(event=event), next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
-    )  # fmt: skip
+        request,
+        "ticketing/attendees.html",
+        event=event,
+        tickets=rows[:PER_PAGE],
+        search=search,
+        state=state,
+        kind=kind,
+        total=total,
+        states_all=list(TicketState),
+        types=await TicketType.filter(event=event),
+        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+    )
 
 
 async def attendee(request: Request) -> Response:
@@ -114,9 +138,15 @@ async def attendee(request: Request) -> Response:
             form.refuse(refusal)
     history = await Entry.filter(event_id=event.id, subject__in=[ticket.code, ticket.order.code]).order_by("-id").limit(50)
     return page(
-        request, "ticketing/attendee.html", 422 if form.errors else 200, event=event, ticket=ticket, form=form, history=history,
+        request,
+        "ticketing/attendee.html",
+        422 if form.errors else 200,
+        event=event,
+        ticket=ticket,
+        form=form,
+        history=history,
         done=request.query_params.get("done", ""),
-    )  # fmt: skip
+    )
 
 
 async def download(request: Request) -> Response:

@@ -53,9 +53,18 @@ async def _shop(
 ) -> Response:
     types = await catalogue.on_offer(event)
     return page(
-        request, "ticketing/register.html", status, event=event, form=form, people=people, types=types, moment=now(), focus=focus,
-        over=now() >= event.ends_at, max_tickets=MAX_TICKETS,
-    )  # fmt: skip
+        request,
+        "ticketing/register.html",
+        status,
+        event=event,
+        form=form,
+        people=people,
+        types=types,
+        moment=now(),
+        focus=focus,
+        over=now() >= event.ends_at,
+        max_tickets=MAX_TICKETS,
+    )
 
 
 async def _where_to(event: Event, order: Order) -> str:

@@ -43,9 +43,15 @@ class Imported:
 
 
 async def import_attendees(
-    event: Event, raw: bytes, ticket_type: TicketType, *, partial: bool = False, letters: bool = False, by: str = "",
+    event: Event,
+    raw: bytes,
+    ticket_type: TicketType,
+    *,
+    partial: bool = False,
+    letters: bool = False,
+    by: str = "",
     progress: Callable[[int, int], None] = lambda done, all_: None,
-) -> Imported:  # fmt: skip
+) -> Imported:
     """One order with one ticket for each line. With bad lines nothing is kept, unless `partial`. Sending it again adds nobody twice.
 
     Raises BadFile when it is not a CSV file with the columns name and email.

@@ -102,9 +102,18 @@ async def history(request: Request) -> Response:
 
 
 ABOUT = {
-    "event": "Event", "session": "Sessions", "speaker": "Speakers", "schedule": "Imports", "order": "Orders", "ticket": "Tickets",
-    "ticket_type": "Ticket types", "scan": "Door", "token": "Tokens", "survey": "Survey", "member": "Team",
-}  # fmt: skip
+    "event": "Event",
+    "session": "Sessions",
+    "speaker": "Speakers",
+    "schedule": "Imports",
+    "order": "Orders",
+    "ticket": "Tickets",
+    "ticket_type": "Ticket types",
+    "scan": "Door",
+    "token": "Tokens",
+    "survey": "Survey",
+    "member": "Team",
+}
 
 
 async def letters(request: Request) -> Response:
