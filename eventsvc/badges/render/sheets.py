@@ -1,51 +1,69 @@
-"""What a badge and a ticket page show, as plain values for Typst. Text goes as JSON, never as markup."""
+"""What a badge and a ticket page show, as plain values for Typst. Text goes as JSON, never as markup.
+
+A text that is fitted into a box is a list: the text, and, where it has long words, the text with soft hyphens in them.
+"""
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from eventsvc.badges.render import qr
+from eventsvc.badges.render.lettering import broken, tidy
 from eventsvc.core.money import show
+from eventsvc.core.text import plain
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import Ticket
+from eventsvc.ticketing.models import Ticket, TicketState
 
 DESIGNS: dict[str, dict[str, Any]] = {
-    "a6": {"width": 105, "height": 148, "title": "A6, one a page"},
-    "a6-4up": {"width": 105, "height": 148, "title": "A6, four on A4"},
-    "label-86x54": {"width": 86, "height": 54, "title": "Card, 86 × 54 mm"},
+    "a6": {"width": 105, "height": 148, "title": "A6", "note": "One badge a page, 105 × 148 mm"},
+    "a6-4up": {"width": 105, "height": 148, "title": "A6, four on A4", "note": "For an office printer: cut at the marks"},
+    "label-86x54": {"width": 86, "height": 54, "title": "Card", "note": "86 × 54 mm, for card and label printers"},
 }
-"""Name → millimetres and what an organiser calls it."""
-
-_UNPRINTABLE = {"So", "Cs", "Co", "Cn", "Cf", "Cc"}
-_JOINERS = {"\u200c", "\u200d"}
-"""Zero-width (non-)joiners shape letters in Persian and in Indic scripts: they stay."""
-
-
-def printable(text: str) -> str:
-    """Without emoji and other signs that no font here has: nothing is better than an empty box."""
-    kept = "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in _UNPRINTABLE)
-    return " ".join(kept.split())
+"""Name → millimetres of one badge, and what an organiser calls it."""
+TRAVEL = 900
+"""Characters of directions that a ticket has room for."""
 
 
 def when(event: Event) -> str:
-    """14 May 2027; 14–16 May 2027; 30 April – 2 May 2027."""
+    """14 May 2027; 14–16 May 2027; 30 April – 2 May 2027; 30 December 2027 – 2 January 2028."""
     start, end = event.start, event.end
     if start == end:
         return f"{start.day} {start:%B %Y}"
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{end.day} {end:%B %Y}"
-    return f"{start.day} {start:%B} – {end.day} {end:%B %Y}"
+    if start.year == end.year:
+        return f"{start.day} {start:%B} – {end.day} {end:%B %Y}"
+    return f"{start.day} {start:%B %Y} – {end.day} {end:%B %Y}"
 
 
-def badge_data(event: Event, tickets: list[Ticket], design: str) -> dict[str, Any]:
+def weekdays(event: Event) -> str:
+    """Friday; Friday to Sunday."""
+    return f"{event.start:%A}" if event.start == event.end else f"{event.start:%A} to {event.end:%A}"
+
+
+def _text(value: str) -> list[str]:
+    """A text for a box of a fixed size."""
+    text = tidy(value)
+    parts = broken(text)
+    return [text] if parts == text else [text, parts]
+
+
+def badge_data(event: Event, tickets: Sequence[Ticket], design: str) -> dict[str, Any]:
     """Tickets need their type loaded."""
     size = DESIGNS[design]
     return {
         "design": design,
         "width": size["width"],
         "height": size["height"],
-        "event": {"name": printable(event.name), "when": when(event), "place": printable(event.place), "hue": event.hue},
+        "event": {
+            "name": _text(event.name),
+            "note": _text("  ·  ".join(filter(None, [when(event), event.place]))),
+            "line": _text(f"{event.name} · {when(event)}"),
+            "title": tidy(event.name),
+            "hue": event.hue,
+        },
         "people": [_person(ticket) for ticket in tickets],
     }
 
@@ -53,31 +71,45 @@ def badge_data(event: Event, tickets: list[Ticket], design: str) -> dict[str, An
 def _person(ticket: Ticket) -> dict[str, Any]:
     side, drawn = qr.path(qr.url(ticket.code))
     return {
-        "name": printable(ticket.name) or "Guest",
-        "role": printable(ticket.job_title),
-        "organisation": printable(ticket.organisation),
-        "type": printable(ticket.ticket_type.name),
+        "name": _text(ticket.name),
+        "role": _text(ticket.job_title),
+        "organisation": _text(ticket.organisation),
+        "type": _text(ticket.ticket_type.name.upper()),
         "hue": ticket.ticket_type.hue,
         "code": ticket.code,
         "side": side,
+        "quiet": qr.QUIET,
         "qr": drawn,
     }
 
 
 def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
     """The ticket needs its type and order loaded, the event its organiser."""
+    address = [tidy(line) for line in event.address.splitlines()]
     return {
         "event": {
-            "name": printable(event.name),
+            "name": _text(event.name),
+            "title": tidy(event.name),
             "when": when(event),
-            "place": printable(event.place),
-            "address": printable(event.address.replace("\n", ", ")),
+            "weekdays": weekdays(event),
+            "place": tidy(event.place),
+            "address": ", ".join(line.rstrip(",") for line in address if line),
+            "travel": [tidy(part) for part in shortened(plain(event.travel), TRAVEL).splitlines() if part.strip()],
             "hue": event.hue,
-            "organiser": printable(event.organiser.name),
-            "contact": event.contact_email,
+            "organiser": tidy(event.organiser.name),
+            "contact": tidy(event.contact_email),
         },
-        "person": _person(ticket),
+        "person": _person(ticket) | {"type": _text(ticket.ticket_type.name)},
         "order": ticket.order.code,
         "price": show(ticket.price, event.currency, free="Free"),
-        "unpaid": ticket.state == "unpaid",
+        "unpaid": ticket.state == TicketState.UNPAID,
     }
+
+
+def shortened(text: str, most: int) -> str:
+    """The first sentences of a text, together at most `most` characters."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    ends = [match.end() for match in re.finditer(r"[.!?](?=\s)|\n", head)]
+    return head[: ends[-1]].rstrip() if ends and ends[-1] > most // 2 else head.rpartition(" ")[0] + " …"
