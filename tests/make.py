@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventsvc.agenda.models import Room, Session, SessionSpeaker, Track, new_guid
-from eventsvc.checkin.models import CheckinList, ListTicketType
+from eventsvc.checkin.models import CheckinList, ListTicketType, Scan
 from eventsvc.core.signing import secret, short_code, ticket_code
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event, EventState, Organiser
@@ -113,3 +113,16 @@ async def make_ticket(event: Event, **values: Any) -> Ticket:
     if values["state"] in HOLDING:
         await Quota.claim(ticket_type.quota_id, 1)
     return await Ticket.create(**values)
+
+
+async def make_scan(checkin_list: CheckinList, ticket: Ticket, **values: Any) -> Scan:
+    """A scan that let the ticket in."""
+    defaults = {
+        "uuid": new_guid(),
+        "checkin_list": checkin_list,
+        "ticket": ticket,
+        "verdict": "welcome",
+        "admits": True,
+        "at": datetime.now(UTC),
+    }
+    return await Scan.create(**{**defaults, **values})

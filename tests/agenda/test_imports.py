@@ -28,9 +28,11 @@ GUID = "11111111-1111-4111-8111-11111111111{}"
 
 
 def xml(*talks: str, zone: str = "Europe/London") -> bytes:
-    return f"""<?xml version="1.0"?><schedule><version>1</version><conference><acronym>fair</acronym><title>Health Fair</title>
+    return f"""<?xml version="1.0"?><schedule><version>1</version>
+<conference><acronym>fair</acronym><title>Health Fair</title>
 <start>2027-05-14</start><end>2027-05-14</end><time_zone_name>{zone}</time_zone_name></conference>
-<day index="1" date="2027-05-14" start="2027-05-14T09:00:00+01:00" end="2027-05-14T18:00:00+01:00"><room name="Hall">{"".join(talks)}</room></day>
+<day index="1" date="2027-05-14" start="2027-05-14T09:00:00+01:00" end="2027-05-14T18:00:00+01:00">
+<room name="Hall">{"".join(talks)}</room></day>
 </schedule>""".encode()
 
 
