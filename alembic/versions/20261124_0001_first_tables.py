@@ -190,6 +190,7 @@ def upgrade() -> None:
     sa.Column('created_at', t.Timestamp(), nullable=False),
     sa.Column('code', sa.String(length=32), nullable=False),
     sa.Column('design', sa.String(length=40), nullable=False),
+    sa.Column('whose', sa.String(length=200), nullable=False),
     sa.Column('tickets', t.JSONType(), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),

@@ -1,5 +1,6 @@
-"""What is printed: badges and tickets as PDF (Typst) and PNG (Pillow), and the QR code in both.
+"""What is printed: badges and tickets as PDF and PNG (Typst), and the QR code in both.
 
-Words: a *design* is a named page layout in millimetres; a *batch* is a PDF being made for many tickets, by the worker.
-Data reaches Typst as JSON, so a name cannot inject markup. Typst runs in a process of its own so that the server stays small.
+Words: a *design* is a named page layout in millimetres; a *batch* is a PDF of many badges, made by the worker and kept for a week;
+the *press* is the process that runs Typst, apart from the server so that the server stays small. Data reaches Typst as JSON, so a
+name cannot inject markup. Only live tickets are printed. Read `render/sheets.py` first, then `typst/badge.typ`.
 """

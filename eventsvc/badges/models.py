@@ -17,12 +17,16 @@ class BatchState(enum.StrEnum):
 
 
 class Batch(Row):
-    """A PDF of badges asked for through the API or a page. No tickets named: all that are live."""
+    """A PDF of badges asked for through the API or a page. No tickets named: all that are live when it is made.
+
+    `whose` says which, for people: "Everybody", "Speaker, Crew", "12 chosen". `count` is how many badges it will have, then has.
+    """
 
     event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField("events.Event", related_name="badge_batches", on_delete=fields.CASCADE)
     event_id: int
     code = fields.CharField(max_length=32, unique=True)
     design = fields.CharField(max_length=40)
+    whose = fields.CharField(max_length=200, default="")
     tickets: fields.Field[list[str] | None] = fields.JSONField(null=True)
     state = fields.CharEnumField(BatchState, max_length=10, default=BatchState.WAITING)
     count = fields.IntField(default=0)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
 from eventsvc.badges import rules
+from eventsvc.badges.forms import BadgesForm
 from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
 from eventsvc.core.errors import NotFound, Refused
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.forms import start
+from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, public_event
-from eventsvc.ticketing.models import HOLDING, Ticket, TicketType
+from eventsvc.ticketing.models import Ticket, TicketType
 from eventsvc.ticketing.rules import tickets
 
-PDF = "application/pdf"
+PDF, PNG = "application/pdf", "image/png"
+SAMPLES = 3
 
 
 async def _own(request: Request) -> tuple[Event, Ticket]:
@@ -35,55 +40,60 @@ def _file(body: bytes, kind: str, name: str) -> Response:
 
 async def own_badge(request: Request) -> Response:
     event, ticket = await _own(request)
-    return _file(await rules.badges_pdf(event, [ticket]), PDF, "badge.pdf")
+    return _file(await rules.badges_pdf(event, [ticket]), PDF, f"{event.slug}-badge.pdf")
 
 
 async def own_preview(request: Request) -> Response:
     event, ticket = await _own(request)
-    return _file(await rules.badge_png(event, ticket, preview=True), "image/png", "badge.png")
+    return _file(await rules.badge_png(event, ticket, preview=True), PNG, f"{event.slug}-badge.png")
 
 
 async def own_qr(request: Request) -> Response:
-    _, ticket = await _own(request)
-    drawn = str(qr.svg(ticket.code)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return _file(drawn.encode(), "image/svg+xml", "ticket.svg")
+    event, ticket = await _own(request)
+    return _file(qr.svg(ticket.code).encode(), "image/svg+xml", f"{event.slug}-ticket.svg")
 
 
 async def own_ticket(request: Request) -> Response:
-    _, ticket = await _own(request)
-    return _file(await rules.ticket_pdf(ticket), PDF, "ticket.pdf")
+    event, ticket = await _own(request)
+    return _file(await rules.ticket_pdf(ticket), PDF, f"{event.slug}-ticket.pdf")
 
 
 async def overview(request: Request) -> Response:
-    """Choose a design and ticket types, print, and fetch what was printed."""
+    """Choose a design and ticket types, print, and fetch what was printed. ?design= shows real badges in that design."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    refusal = None
+    form, picked = start(BadgesForm, design=request.query_params.get("design", "a6")), []
     if request.method == "POST":
-        async with request.form(max_fields=100) as posted:
-            design, types = str(posted.get("design", "")), [str(value) for value in posted.getlist("types")]
-        try:
-            codes = [ticket.code for ticket in await rules.tickets_for(event, types=types)] if types else None
-            if codes == []:
-                raise Refused("Nobody has a ticket of these types yet. Choose others.")
-            await rules.order_batch(event, design, codes, by=request.state.user.label)
-            return redirect(request.url.path)
-        except Refused as exc:
-            refusal = exc
+        form = await parse(request, BadgesForm)
+        if not form.errors:
+            picked = form.data.types or []
+            try:
+                await rules.order_batch(event, form.data.design, None, types=picked, by=request.state.user.label)
+                return redirect(request.url.path + "?" + urlencode({"design": form.data.design, "done": "ordered"}))
+            except Refused as refusal:
+                form.refuse(refusal)
+    design = form.value("design") if form.value("design") in rules.DESIGNS else "a6"
     batches = (
-        await Batch.filter(event=event).order_by("-id").limit(12).only("id", "code", "design", "state", "count", "error", "created_at")
+        await Batch.filter(event=event)
+        .order_by("-id")
+        .limit(12)
+        .only("id", "code", "design", "whose", "state", "count", "error", "created_at")
     )
-    live = Ticket.filter(event=event, state__in=HOLDING)
+    many = await rules.counts(event)
     return page(
         request,
         "badges/overview.html",
-        refusal.status if refusal else 200,
+        422 if form.errors else 200,
         event=event,
-        refusal=refusal,
+        form=form,
+        design=design,
+        picked=picked,
+        done="done" in request.query_params,
         designs=rules.DESIGNS,
         batches=batches,
         waiting=any(batch.state == BatchState.WAITING for batch in batches),
-        types=[(one, await live.filter(ticket_type=one).count()) for one in await TicketType.filter(event=event)],
-        samples=await live.order_by("id").limit(3),
+        types=[(one, many.get(one.id, 0)) for one in await TicketType.filter(event=event)],
+        total=sum(many.values()),
+        samples=await rules.samples(event, 4 if design == "a6-4up" else SAMPLES),
     )
 
 
@@ -91,19 +101,28 @@ async def batch(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
     found = await Batch.get_or_none(event=event, code=request.path_params["code"])
     if found is None or found.pdf is None:
-        raise NotFound("These badges are not there (any more). Print them again.")
-    return _file(found.pdf, PDF, f"{event.slug}-badges.pdf")
+        raise NotFound("These badges are not there (any more). Make the PDF again.")
+    return _file(found.pdf, PDF, f"{event.slug}-badges-{found.design}.pdf")
+
+
+async def sheet(request: Request) -> Response:
+    """Four real badges as they lie on one sheet, for the preview."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    return _file(await rules.sheet_png(event, await rules.samples(event, 4), "a6-4up", ppi=80), PNG, "sheet.png")
 
 
 async def single(request: Request) -> Response:
-    """One attendee's badge as PDF, or as a small picture."""
+    """One attendee's badge as PDF; ?design= for another than A6."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    ticket = await Ticket.get_or_none(event=event, code=request.path_params["code"], state__in=HOLDING).select_related("ticket_type")
-    if ticket is None:
-        raise NotFound("There is no such live ticket at this event.")
-    if request.url.path.endswith(".png"):
-        return _file(await rules.badge_png(event, ticket, preview=True), "image/png", "badge.png")
-    return _file(await rules.badges_pdf(event, [ticket]), PDF, "badge.pdf")
+    ticket = await rules.live_ticket(event, request.path_params["code"])
+    return _file(await rules.badges_pdf(event, [ticket], request.query_params.get("design", "a6")), PDF, f"{event.slug}-badge.pdf")
+
+
+async def preview(request: Request) -> Response:
+    """One attendee's badge as a small picture; ?design= for another than A6."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    ticket = await rules.live_ticket(event, request.path_params["code"])
+    return _file(await rules.badge_png(event, ticket, request.query_params.get("design", "a6"), preview=True), PNG, "badge.png")
 
 
 routes = [
@@ -113,6 +132,7 @@ routes = [
     Route("/{event}/my/{secret}/ticket.pdf", own_ticket),
     Route("/manage/{event}/badges", overview, methods=["GET", "POST"]),
     Route("/manage/{event}/badges/batches/{code}.pdf", batch),
+    Route("/manage/{event}/badges/sheet.png", sheet),
     Route("/manage/{event}/badges/{code}.pdf", single, name="badge_pdf"),
-    Route("/manage/{event}/badges/{code}.png", single, name="badge_png"),
+    Route("/manage/{event}/badges/{code}.png", preview, name="badge_png"),
 ]

@@ -7,6 +7,8 @@ const BEHAVIOURS = {
   copy: () => import('./copy.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
+  preview: () => import('./preview.js'),
+  refresh: () => import('./refresh.js'),
   total: () => import('./total.js'),
 };
 

@@ -2,7 +2,37 @@
 
 from eventsvc.badges.render.sheets import DESIGNS
 from eventsvc.badges.rules.batches import order_batch, print_batch, sweep
-from eventsvc.badges.rules.press import stop_press
-from eventsvc.badges.rules.printing import badge_png, badges_pdf, ticket_pdf, tickets_for
+from eventsvc.badges.rules.press import PressFailed, stop_press
+from eventsvc.badges.rules.printing import (
+    NoSuchDesign,
+    NothingToPrint,
+    TooManyBadges,
+    badge_png,
+    badges_pdf,
+    counts,
+    live_ticket,
+    samples,
+    sheet_png,
+    ticket_pdf,
+    tickets_for,
+)
 
-__all__ = ["DESIGNS", "badge_png", "badges_pdf", "order_batch", "print_batch", "stop_press", "sweep", "ticket_pdf", "tickets_for"]
+__all__ = [
+    "DESIGNS",
+    "NoSuchDesign",
+    "NothingToPrint",
+    "PressFailed",
+    "TooManyBadges",
+    "badge_png",
+    "badges_pdf",
+    "counts",
+    "live_ticket",
+    "order_batch",
+    "print_batch",
+    "samples",
+    "sheet_png",
+    "stop_press",
+    "sweep",
+    "ticket_pdf",
+    "tickets_for",
+]
