@@ -48,7 +48,7 @@ async def _one(letter: Letter, composers: dict[str, Composer], postman: Postman)
         if message is None:
             made = await composers[letter.kind](letter)
             if made is None:
-                await rules.failed(letter, "No longer needed.", for_good=True)
+                await rules.dropped(letter)
                 return
             message = await asyncio.to_thread(as_bytes, made, letter.to, letter.message_id)
             await rules.composed(letter, made.subject, message)

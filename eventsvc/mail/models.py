@@ -16,6 +16,7 @@ class LetterState(enum.StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class Letter(Row):

@@ -59,6 +59,11 @@ async def sent(letter: Letter) -> None:
     await letter.change(state=LetterState.SENT, sent_at=now(), leased_until=None, message=None, error="")
 
 
+async def dropped(letter: Letter) -> None:
+    """There is nothing to say any more: what it was about was cancelled before it went out."""
+    await letter.change(state=LetterState.DROPPED, leased_until=None, message=None, error="")
+
+
 async def failed(letter: Letter, error: str, *, for_good: bool = False) -> None:
     """Try again later, or give up (refused by the server for good, or after ATTEMPTS over about a day)."""
     if for_good or letter.attempts >= ATTEMPTS:

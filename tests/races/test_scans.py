@@ -1,0 +1,59 @@
+"""Several doors, one ticket: exactly one welcome, whoever races."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from tests.races.conftest import Stage, buy, make_type
+
+
+def scan(code: str, device: int = 0, number: str | None = None) -> dict[str, Any]:
+    at = datetime.now(UTC).isoformat()
+    return {"id": number or str(uuid.uuid4()), "code": code, "at": at, "direction": "in", "device": f"Door {device}"}
+
+
+async def a_ticket(stage: Stage, http: httpx.AsyncClient) -> str:
+    code = await make_type(stage, http, name=f"T {uuid.uuid4().hex[:8]}")
+    return str((await buy(stage, http, code)).json()["tickets"][0]["code"])
+
+
+async def send(stage: Stage, http: httpx.AsyncClient, *scans: dict[str, Any]) -> list[dict[str, Any]]:
+    door = (await http.get(f"{stage.api}/checkin-lists")).json()[0]["id"]
+    answer = await http.post(f"{stage.api}/checkin-lists/{door}/scans", json={"scans": list(scans)})
+    assert answer.status_code == 200, answer.text
+    results: list[dict[str, Any]] = answer.json()["results"]
+    return results
+
+
+async def test_one_ticket_and_8_scanners_is_one_welcome(stage: Stage, http: httpx.AsyncClient) -> None:
+    for _ in range(5):
+        code = await a_ticket(stage, http)
+
+        results = await asyncio.gather(*(send(stage, http, scan(code, device)) for device in range(8)))
+
+        assert Counter(result[0]["verdict"] for result in results) == {"welcome": 1, "already_in": 7}
+
+
+async def test_batches_of_several_tablets_race_for_the_same_tickets(stage: Stage, http: httpx.AsyncClient) -> None:
+    codes = [await a_ticket(stage, http) for _ in range(6)]
+
+    batches = [[scan(code, device) for code in (codes if device % 2 else reversed(codes))] for device in range(4)]
+    results = await asyncio.gather(*(send(stage, http, *batch) for batch in batches))
+
+    said = Counter(one["verdict"] for result in results for one in result)
+    assert said == {"welcome": 6, "already_in": 18}
+
+
+async def test_the_same_scan_sent_six_times_at_once_gets_one_answer(stage: Stage, http: httpx.AsyncClient) -> None:
+    one = scan(await a_ticket(stage, http))
+
+    results = await asyncio.gather(*(send(stage, http, one) for _ in range(6)))
+
+    assert all(result == results[0] for result in results)
+    assert results[0][0]["verdict"] == "welcome"
