@@ -22,7 +22,7 @@ from eventsvc.ticketing.models import Ticket, TicketType
 from eventsvc.ticketing.rules import tickets
 
 PDF, PNG = "application/pdf", "image/png"
-SAMPLES = 3
+SAMPLES = 4
 
 
 async def _own(request: Request) -> tuple[Event, Ticket]:
@@ -93,7 +93,7 @@ async def overview(request: Request) -> Response:
         waiting=any(batch.state == BatchState.WAITING for batch in batches),
         types=[(one, many.get(one.id, 0)) for one in await TicketType.filter(event=event)],
         total=sum(many.values()),
-        samples=await rules.samples(event, 4 if design == "a6-4up" else SAMPLES),
+        samples=await rules.samples(event, SAMPLES),
     )
 
 
@@ -108,7 +108,7 @@ async def batch(request: Request) -> Response:
 async def sheet(request: Request) -> Response:
     """Four real badges as they lie on one sheet, for the preview."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    return _file(await rules.sheet_png(event, await rules.samples(event, 4), "a6-4up", ppi=80), PNG, "sheet.png")
+    return _file(await rules.sheet_png(event, await rules.samples(event, SAMPLES), "a6-4up", ppi=80), PNG, "sheet.png")
 
 
 async def single(request: Request) -> Response:
