@@ -28,7 +28,7 @@ demo: .venv/.runtime ## fill a demo conference and serve it at http://127.0.0.1:
 test: .venv/.tools ## every test, on SQLite and on PostgreSQL, in a real browser
 	@$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest --database sqlite
-	$(BIN)/python -m pytest --database postgresql
+	$(BIN)/python -m pytest --database postgresql --ignore tests/look
 
 check: .venv/.tools ## lint, types, contracts, drift
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ from eventsvc.core import db
 from eventsvc.core.cache import documents
 from eventsvc.core.db import migrate
 from tests import databases, people
+from tests.server import Demo, filled_demo
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,3 +92,10 @@ def outbox() -> Iterator[Path]:
     for file in folder.iterdir():
         file.unlink()
     yield folder
+
+
+@pytest.fixture(scope="session")
+def demo(empty_database: databases.Maker) -> Iterator[Demo]:
+    """The demo, filled and served on this run's database, with its ways in."""
+    with filled_demo(empty_database()) as running:
+        yield running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -106,3 +107,23 @@ def _wait(url: str, process: subprocess.Popen[bytes], data: Path) -> None:
             break
         time.sleep(0.05)
     raise AssertionError("the server did not start:\n" + (data / "server.log").read_text()[-3000:])
+
+
+@dataclass
+class Demo:
+    """A served demo and the ways in that it printed."""
+
+    server: Server
+    ways: dict[str, str]
+
+    def sign_in_link(self) -> str:
+        """A fresh one-time link of the demo's organiser."""
+        return self.server.run("user", "add", "organiser@example.org").stdout.strip()
+
+
+@contextlib.contextmanager
+def filled_demo(database_url: str) -> Iterator[Demo]:
+    with serving(database_url) as server:
+        said = server.run("demo", "--no-serve").stdout
+        ways = {name.strip(): to for name, to in re.findall(r"^  (\w[\w ]*?)  +(\S+)$", said, re.MULTILINE)}
+        yield Demo(server, ways)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 # C0/C1 controls but tab and newline; also the bidirectional overrides that hide what a name really is (Trojan Source).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "hr", "dl", "dt", "dd"}
+_TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h2", "hr", "dl", "dt", "dd"}
 _SPACE = re.compile(r"\s+")
 
 
@@ -48,7 +48,7 @@ def _markdown() -> MarkdownIt:
 def rich(text: str) -> Markup:
     """Markdown or simple HTML from anyone → HTML that is safe on a page: a short list of tags, http(s) and mailto links."""
     html = _markdown().render(text)
-    html = re.sub(r"<(/?)h[1-6][^>]*>", r"<\1h3>", html)
+    html = re.sub(r"<(/?)h[1-6][^>]*>", r"<\1h2>", html)
     return Markup(
         nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow ugc")
     )
@@ -57,7 +57,7 @@ def rich(text: str) -> Markup:
 def plain(text: str) -> str:
     """Markdown or simple HTML → plain text, for calendars and feeds."""
     html = str(rich(text)).replace("<li>", "<li>• ")
-    html = re.sub(r"</(p|li|h3|h4|blockquote|pre)>|<br ?/?>", "\n", html)
+    html = re.sub(r"</(p|li|h2|blockquote|pre)>|<br ?/?>", "\n", html)
     bare = nh3.clean(html, tags=set())
     bare = bare.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&").replace("&nbsp;", " ")
     return re.sub(r"\n{3,}", "\n\n", bare).strip()

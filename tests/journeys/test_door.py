@@ -1,0 +1,202 @@
+"""The door app on a tablet: every state clean at three widths, hand scanner, search, override, undo, a network that goes away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from eventsvc.core.config import settings
+from tests.browser import axe, browser, overflow
+from tests.journeys.film import film
+from tests.server import Demo
+
+pytestmark = pytest.mark.browser
+SIZES = [{"width": 390, "height": 844}, {"width": 820, "height": 1180}, {"width": 1180, "height": 820}]
+
+
+class Tickets:
+    """New tickets of the demo, through its API."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.http = httpx.Client(
+            base_url=f"{demo.server.base_url}/api/v1/events/diagnostics", headers={"Authorization": f"Bearer {demo.ways['API token']}"}
+        )
+
+    def new(self, name: str, kind: str = "nhs-and-academic") -> str:
+        body = {"email": "door@example.org", "tickets": [{"ticket_type": kind, "name": name}]}
+        answer = self.http.post("/orders", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["tickets"][0]["code"])
+
+    def welcomes(self, code: str) -> int:
+        csv = self.demo.server.run("export", "scans.csv", "--event", "diagnostics").stdout
+        return sum(",welcome," in line and code in line for line in csv.splitlines())
+
+
+@pytest.fixture
+def tickets(demo: Demo) -> Tickets:
+    return Tickets(demo)
+
+
+@asynccontextmanager
+async def door(demo: Demo, size: dict[str, int] = SIZES[1], scheme: str = "light") -> AsyncIterator[tuple[Page, BrowserContext]]:
+    async with browser() as running:
+        context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+        page = await context.new_page()
+        await page.goto(demo.server.run("door", "link", "--event", "diagnostics", "--name", "North").stdout.strip())
+        await expect(page.locator("door-result")).to_contain_text("Ready")
+        yield page, context
+
+
+async def wedge(page: Page, code: str, end: str = "Enter") -> None:
+    """What a hand scanner does."""
+    await page.locator("h1").click()
+    await page.keyboard.type(f"HTTP://X/T/{code}")
+    await page.keyboard.press(end)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+async def test_every_state_is_clean_and_fits(demo: Demo, tickets: Tickets, size: dict[str, int], scheme: str) -> None:
+    code, unpaid = tickets.new(f"Clean {size['width']} {scheme}"), tickets.new("Owes Money", "member-organisation")
+    found: list[str] = []
+    async with door(demo, size, scheme) as (page, _):
+
+        async def look(state: str) -> None:
+            found.extend(f"{state}: {said}" for said in await axe(page))
+            if wide := await overflow(page):
+                found.append(f"{state}: {wide} px too wide")
+
+        await look("ready")
+        for state, read in (("Welcome", code), ("Already inside", code), ("Not paid", unpaid), ("Not a ticket", "0000000000000000")):
+            await wedge(page, read)
+            await expect(page.locator("door-result .verdict")).to_contain_text(state)
+            await look(state)
+        await page.get_by_role("button", name="Find by name").click()
+        await page.get_by_label("Name, organisation or e-mail").fill("clean")
+        await expect(page.locator("dialog li").first).to_be_visible()
+        await look("search")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("end", ["Enter", "Tab"])
+async def test_a_hand_scanner_checks_in(demo: Demo, tickets: Tickets, end: str) -> None:
+    code = tickets.new("Hand Scanned")
+    async with door(demo) as (page, _):
+        await wedge(page, code.lower(), end)
+
+        await expect(page.locator("door-result")).to_contain_text("Hand Scanned")
+        await expect(page.locator("#say")).to_contain_text("Welcome")
+    assert tickets.welcomes(code) == 1
+
+
+async def test_a_guest_is_found_by_a_part_of_the_name_without_accents(demo: Demo, tickets: Tickets) -> None:
+    code = tickets.new("Zoë Śliwowska")
+    async with door(demo) as (page, _):
+        await page.get_by_role("button", name="Find by name").click()
+        await page.get_by_label("Name, organisation or e-mail").fill("sliwow")
+        await page.get_by_role("button", name="Check in Zoë Śliwowska").click()
+
+        await expect(page.locator("door-result")).to_contain_text("Welcome")
+    assert tickets.welcomes(code) == 1
+
+
+async def test_letting_in_anyway_asks_why(demo: Demo, tickets: Tickets) -> None:
+    code = tickets.new("Pays Later", "member-organisation")
+    async with door(demo) as (page, _):
+        await wedge(page, code)
+        await expect(page.locator("door-result")).to_contain_text("Not paid")
+        await page.get_by_role("button", name="Let in anyway").click()
+        await page.get_by_label("Why? It is written down.").fill("Paid at the desk")
+        await page.get_by_role("button", name="Let in", exact=True).click()
+
+        await expect(page.locator("door-result .verdict")).to_contain_text("Welcome")
+    assert tickets.welcomes(code) == 1
+
+
+async def test_undo_takes_a_scan_back(demo: Demo, tickets: Tickets) -> None:
+    code = tickets.new("Came Twice")
+    async with door(demo) as (page, _):
+        await wedge(page, code)
+        await expect(page.locator("door-result")).to_contain_text("Welcome")
+        await page.locator("door-result").get_by_role("button", name="Undo").click()
+        await expect(page.locator("door-recent")).to_contain_text("undone")
+        await wedge(page, code)
+
+        await expect(page.locator("door-result .verdict")).to_contain_text("Welcome")
+
+
+async def test_without_a_network_the_scan_is_kept_and_sent_once_later(demo: Demo, tickets: Tickets) -> None:
+    code = tickets.new("Bad Wifi")
+    async with door(demo) as (page, context):
+        await context.set_offline(True)
+        await wedge(page, code)
+        await expect(page.locator("door-result")).to_contain_text("No connection")
+        await expect(page.locator(".net")).to_contain_text("1 to send")
+
+        await context.set_offline(False)
+
+        await expect(page.locator("door-result")).to_contain_text("Bad Wifi", timeout=15_000)
+        await expect(page.locator(".net")).to_contain_text("Online")
+    assert tickets.welcomes(code) == 1
+
+
+async def test_a_scan_that_waits_survives_the_tablet_being_restarted(demo: Demo, tickets: Tickets) -> None:
+    code = tickets.new("Flat Battery")
+    async with door(demo) as (page, context):
+        await context.set_offline(True)
+        await wedge(page, code)
+        await expect(page.locator(".net")).to_contain_text("1 to send")
+        await page.close()
+        await context.set_offline(False)
+
+        again = await context.new_page()
+        await again.goto(f"{demo.server.base_url}/door/")
+
+        await expect(again.locator("door-recent")).to_contain_text("Flat Battery")
+    assert tickets.welcomes(code) == 1
+
+
+async def test_a_revoked_link_says_what_to_do(demo: Demo) -> None:
+    async with browser() as running:
+        page = await (await running.new_context()).new_page()
+        await page.goto(f"{demo.server.base_url}/door/#diagnostics.evs_nonsense.North")
+
+        await expect(page.get_by_text("Ask the organiser for a new one")).to_be_visible()
+
+
+async def test_a_film_without_a_ticket_checks_nobody_in(demo: Demo, tmp_path: Path) -> None:
+    before = demo.server.run("export", "scans.csv", "--event", "diagnostics").stdout
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    async with browser(*camera, f"--use-file-for-fake-video-capture={film(tmp_path / 'empty.y4m', None)}") as running:
+        context = await running.new_context(viewport=SIZES[1], permissions=["camera"])  # type: ignore[arg-type]
+        page = await context.new_page()
+        await page.goto(demo.server.run("door", "link", "--event", "diagnostics", "--name", "North").stdout.strip())
+        await expect(page.locator("door-camera")).to_contain_text("Hold the ticket in the frame", timeout=20_000)
+        await page.wait_for_timeout(3000)
+
+        await expect(page.locator("door-result")).to_contain_text("Ready")
+    assert demo.server.run("export", "scans.csv", "--event", "diagnostics").stdout == before
+
+
+@pytest.mark.parametrize(("blur", "dark"), [(0.0, 1.0), (1.4, 1.0), (1.0, 0.35)], ids=["sharp", "blurred", "dark"])
+async def test_a_ticket_is_read_through_the_camera(
+    demo: Demo, tickets: Tickets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blur: float, dark: float
+) -> None:
+    monkeypatch.setattr(settings(), "base_url", demo.server.base_url)
+    code = tickets.new("On Film")
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    ticket = film(tmp_path / "ticket.y4m", code, blur=blur, dark=dark)
+    async with browser(*camera, f"--use-file-for-fake-video-capture={ticket}") as running:
+        context = await running.new_context(viewport=SIZES[1], permissions=["camera"])  # type: ignore[arg-type]
+        page = await context.new_page()
+        await page.goto(demo.server.run("door", "link", "--event", "diagnostics", "--name", "North").stdout.strip())
+
+        await expect(page.locator("door-result")).to_contain_text("On Film", timeout=30_000)

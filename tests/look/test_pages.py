@@ -1,0 +1,151 @@
+"""Every page at three widths, light and dark: no axe finding, no sideways scrolling, no broken script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser import DESKTOP, PHONE, TABLET, axe, browser, overflow
+from tests.server import Demo
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 640}
+
+PUBLIC = [
+    "/",
+    "/diagnostics/",
+    "/diagnostics/agenda",
+    "/diagnostics/speakers",
+    "/diagnostics/tickets",
+    "/diagnostics/privacy",
+    "/sign-in",
+    "/T/0123456789ABCDEF",
+    "/nowhere/at/all",
+]
+MANAGE = [
+    "",
+    "sessions",
+    "sessions/new",
+    "sessions/import",
+    "speakers",
+    "speakers/new",
+    "rooms",
+    "rooms/new",
+    "tracks/new",
+    "orders",
+    "attendees",
+    "checkin",
+    "checkin/lists/new",
+    "badges",
+    "surveys",
+    "mail",
+    "settings",
+    "tickets",
+    "tickets/new",
+    "team",
+    "history",
+]
+
+
+async def faults(page: Page, demo: Demo, paths: list[str]) -> list[str]:
+    """What is wrong with these pages as they are shown now."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"script: {error}"))
+    for path in paths:
+        address = path if path.startswith("http") else demo.server.base_url + path
+        await page.goto(address)
+        where = path.replace(demo.server.base_url, "")[:40]
+        found += [f"{where}: {said}" for said in await axe(page)]
+        if wide := await overflow(page):
+            found.append(f"{where}: {wide} px too wide")
+    return found
+
+
+async def _first(page: Page, address: str, selector: str) -> str:
+    """The first link of a page that matches."""
+    await page.goto(address)
+    return str(await page.locator(selector).first.evaluate("a => a.href"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, TABLET, DESKTOP], ids=lambda size: str(size["width"]))
+async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> None:
+    async with browser() as running:
+        context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+        page = await context.new_page()
+        base = demo.server.base_url
+        session = await _first(page, f"{base}/diagnostics/agenda", ".session h4 a")
+        speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
+        paths = [*PUBLIC, session, speaker, demo.ways["Attendee"], demo.ways["Speaker"], demo.ways["Large event"]]
+
+        assert await faults(page, demo, paths) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=lambda size: str(size["width"]))
+async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) -> None:
+    async with browser() as running:
+        context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+        page = await context.new_page()
+        base = f"{demo.server.base_url}/manage/diagnostics"
+        await page.goto(demo.sign_in_link())
+        await page.get_by_role("button", name="Sign me in").click()
+        attendee = await _first(page, f"{base}/attendees", "tbody a")
+        order = await _first(page, f"{base}/orders", "tbody a")
+        session = await _first(page, f"{base}/sessions", "tbody a")
+        speaker = await _first(page, f"{base}/speakers", "tbody a")
+        paths = [f"{base}/{path}" for path in MANAGE] + [attendee, order, session, speaker, f"{demo.server.base_url}/manage/account"]
+
+        assert await faults(page, demo, paths) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_form_with_errors_is_clean_and_takes_the_focus(demo: Demo, scheme: str) -> None:
+    async with browser() as running:
+        context = await running.new_context(viewport=PHONE, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type,typeddict-item]
+        page = await context.new_page()
+        await page.goto(f"{demo.server.base_url}/diagnostics/tickets")
+        await page.get_by_label("E-mail").fill("not-an-address")
+        await page.get_by_role("button", name="Register", exact=True).click()
+        await page.wait_for_selector(".alert")
+
+        focused = await page.evaluate("document.activeElement.className")
+        found = await axe(page)
+
+        assert focused == "alert"
+        assert await page.get_by_label("E-mail").input_value() == "not-an-address"
+        assert found == []
+
+
+async def test_every_hue_keeps_its_contrast(demo: Demo) -> None:
+    """WCAG 2.2 1.4.3 for every text on three pages, over twelve hues, light and dark, measured against the real background."""
+    worst: list[str] = []
+    async with browser() as running:
+        for scheme in ("light", "dark"):
+            context = await running.new_context(viewport=DESKTOP, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type,typeddict-item]
+            page = await context.new_page()
+            for path in ("/diagnostics/agenda", "/diagnostics/tickets", "/diagnostics/"):
+                await page.goto(demo.server.base_url + path)
+                for hue in range(0, 360, 30):
+                    worst += [f"{scheme} {path} hue {hue}: {said}" for said in await page.evaluate(CONTRAST, hue)]
+
+    assert worst == []
+
+
+CONTRAST = """hue => {
+  document.documentElement.style.setProperty('--hue', hue);
+  const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1}).getContext('2d', {willReadFrequently: true});
+  const rgba = (colour, under) => { pen.clearRect(0, 0, 1, 1); if (under) { pen.fillStyle = under; pen.fillRect(0, 0, 1, 1); } pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
+  const light = ([r, g, b]) => { const f = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+  const bad = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, element = text.parentElement;
+    if (!text.data.trim() || !element.checkVisibility({visibilityProperty: true}) || element.closest('.vh, script')) continue;
+    let around = element, ground = 'white';
+    while (around) { const colour = getComputedStyle(around).backgroundColor; if (rgba(colour)[3] > 250) { ground = colour; break; } around = around.parentElement; }
+    const style = getComputedStyle(element), a = light(rgba(style.color, ground)), b = light(rgba(ground)), ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+    if (ratio < (large ? 3 : 4.5)) bad.push(ratio.toFixed(2) + ' ' + text.data.trim().slice(0, 30));
+  }
+  return bad;
+}"""
