@@ -5,7 +5,8 @@ import {copyFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 
 const FILES = {
-  'vendor/zxing-reader.js': ['zxing-wasm', 'dist/es/reader/index.js'],
+  'vendor/zxing/reader/index.js': ['zxing-wasm', 'dist/es/reader/index.js'],
+  'vendor/zxing/share.js': ['zxing-wasm', 'dist/es/share.js'],
   'vendor/zxing_reader.wasm': ['zxing-wasm', 'dist/reader/zxing_reader.wasm'],
   'vendor/axe.min.js': ['axe-core', 'axe.min.js'],
   'fonts/inter.woff2': ['@fontsource-variable/inter', 'files/inter-latin-wght-normal.woff2'],
