@@ -1,4 +1,4 @@
-"""The press ends with each test, so that none inherits another's."""
+"""One press for all these tests, ended with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from eventsvc.badges import rules
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 async def _press() -> AsyncIterator[None]:
     yield
     await rules.stop_press()

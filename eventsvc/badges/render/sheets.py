@@ -22,8 +22,8 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "label-86x54": {"width": 86, "height": 54, "title": "Card", "note": "86 × 54 mm, for card and label printers"},
 }
 """Name → millimetres of one badge, and what an organiser calls it."""
-TRAVEL = 900
-"""Characters of directions that a ticket has room for."""
+TRAVEL, LINES = 900, 14
+"""Characters and lines of directions that a ticket has room for."""
 
 
 def when(event: Event) -> str:
@@ -93,8 +93,8 @@ def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
             "when": when(event),
             "weekdays": weekdays(event),
             "place": tidy(event.place),
-            "address": ", ".join(line.rstrip(",") for line in address if line),
-            "travel": [tidy(part) for part in shortened(plain(event.travel), TRAVEL).splitlines() if part.strip()],
+            "address": shortened(", ".join(line.rstrip(",") for line in address if line), 300),
+            "travel": [tidy(part) for part in shortened(plain(event.travel), TRAVEL).splitlines() if part.strip()][:LINES],
             "hue": event.hue,
             "organiser": tidy(event.organiser.name),
             "contact": tidy(event.contact_email),
