@@ -12,7 +12,8 @@ import pytest
 
 from eventsvc.badges import rules
 from eventsvc.badges.render import qr
-from eventsvc.badges.render.sheets import shortened, when
+from eventsvc.badges.render.sheets import shortened, ticket_data, when
+from eventsvc.badges.rules.press import press
 from eventsvc.core.config import settings
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models import TicketState
@@ -222,6 +223,17 @@ async def test_a_ticket_is_one_tagged_page_with_all_it_takes() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Ticket: Diagnostics Together, Zoë Łukaszewicz"
     assert "pdfuaid:part" in reader.root_object["/Metadata"].get_object().get_data().decode()
+
+
+async def test_a_tickets_code_is_read_back_from_the_paper() -> None:
+    event = await make_event()
+    ticket = await make_ticket(event)
+    await ticket.fetch_related("event__organiser", "ticket_type", "order")
+
+    sheet = Picture(await press("ticket.typ", ticket_data(event, ticket), format="png", ppi=150))
+
+    assert [code.text for code in sheet.codes()] == [qr.url(ticket.code)]
+    assert _is_large_and_alone(sheet)
 
 
 async def test_an_unpaid_ticket_says_so() -> None:
