@@ -20,7 +20,7 @@ import httpx
 import pytest
 from tortoise.transactions import in_transaction
 
-from eventsvc.core import db
+from eventsvc.core import briefly, db
 from eventsvc.core.cache import documents
 from eventsvc.core.db import migrate
 from tests import databases, people
@@ -69,6 +69,7 @@ class _Rollback(Exception):
 async def rolled_back(connected: None) -> AsyncIterator[None]:
     """Everything a test writes is gone afterwards."""
     documents.clear()
+    briefly.forget()
     try:
         async with in_transaction("default"):
             yield

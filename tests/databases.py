@@ -36,7 +36,7 @@ def _answers(url: str) -> bool:
         if probe.connect_ex((parts.hostname or "127.0.0.1", parts.port or 5432)):
             return False
     try:
-        asyncio.run(_run(url, "SELECT 1"))
+        _anywhere(url, "SELECT 1")
     except (OSError, asyncpg.PostgresError):
         return False
     return True

@@ -42,7 +42,7 @@ async def _door(demo: Demo, page: object) -> None:
     line = next(one for one in demo.server.run("export", "attendees.csv", "--event", "diagnostics").stdout.splitlines() if ",valid," in one)
     await page.goto(demo.ways["Door"])
     await page.get_by_label("Ticket code").fill(
-        next(part for part in line.split(",") if len(part) == 16 and part.isupper() or part.isdigit())
+        next(part for part in line.split(",") if (len(part) == 16 and part.isupper()) or part.isdigit())
     )
     await page.get_by_role("button", name="Check in", exact=True).click()
     await expect(page.locator("door-result")).not_to_contain_text("Ready")

@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error
 
 from eventsvc.accounts.models import ApiToken, Scope, Session, SignInLink, User
 from eventsvc.audit.rules import record
-from eventsvc.core import signing
+from eventsvc.core import briefly, signing
 from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
@@ -152,6 +152,7 @@ async def find_token(authorization: str | None) -> ApiToken | None:
 
 
 async def revoke_token(token: ApiToken, by: str = "") -> None:
+    briefly.forget()
     async with transaction():
         await token.change(revoked_at=now())
         await record("token.revoked", token, by=by, name=token.name)

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eventsvc.core import versions
 
-LIMIT = 32 * 1024 * 1024
+LIMIT = 10 * 1024 * 1024
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -31,9 +31,10 @@ class Document:
 
     def __init__(self, key: str, version: int, response: Response, modified: datetime | None, seconds: float | None) -> None:
         self.key, self.version = key, version
-        self.body = bytes(response.body)
+        self.plain = gzip.compress(response.body, 1)  # kept small: nearly every browser takes one of the forms below
+        self.length = len(response.body)
         self.until = time.monotonic() + seconds if seconds else float("inf")
-        self.etag = hashlib.sha256(self.body).hexdigest()[:20]
+        self.etag = hashlib.sha256(response.body).hexdigest()[:20]
         keep = [(k, v) for k, v in response.raw_headers if k not in (b"content-length", b"cache-control")]
         keep += [(b"vary", b"Accept-Encoding"), (b"cache-control", b"public, max-age=0, must-revalidate")]
         if modified:
@@ -43,15 +44,15 @@ class Document:
 
     @property
     def size(self) -> int:
-        return len(self.body) + sum(len(body) for body, _ in self.forms.values())
+        return len(self.plain) + sum(len(body) for body, _ in self.forms.values())
 
     def form(self, accepts: str) -> tuple[bytes, RawHeaders]:
         """Body and headers in the best encoding the browser takes."""
         how = "br" if "br" in accepts else "gzip" if "gzip" in accepts else ""
-        if len(self.body) < 500:
+        if self.length < 500:
             how = ""
         if how not in self.forms:
-            body = self.body
+            body = gzip.decompress(self.plain)
             if how == "br":
                 body = brotli.compress(body, quality=5)
             elif how:
@@ -59,6 +60,8 @@ class Document:
             headers = [*self.headers, (b"etag", f'"{self.etag}{how}"'.encode()), (b"content-length", str(len(body)).encode())]
             if how:
                 headers.append((b"content-encoding", how.encode()))
+            if not how and self.length > 100_000:
+                return body, headers
             self.forms[how] = body, headers
         return self.forms[how]
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import RIGHTS, ApiToken, Right, Role, Scope, User
 from eventsvc.audit.rules import record
-from eventsvc.core import versions
+from eventsvc.core import briefly, versions
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Forbidden, NotFound, Refused, Unauthorised
@@ -102,7 +102,17 @@ async def public_event(request: Asking) -> Event:
 
 
 async def admit(request: Asking, scope: str | None) -> dict[str, Any]:
-    """The guard of the API: who asks, for which event. 401, then 404 for another event's things, then 403."""
+    """The guard of the API: who asks, for which event. 401, then 404 for another event's things, then 403.
+
+    Tablets at the door ask many times a second, so for them the answer is kept for a moment.
+    """
+    if scope == Scope.CHECKIN:
+        key = ("admit", request.headers.get("authorization"), request.path_params.get("event"))
+        return await briefly.keep(key, lambda: _admit(request, scope))
+    return await _admit(request, scope)
+
+
+async def _admit(request: Asking, scope: str | None) -> dict[str, Any]:
     authorization = request.headers.get("authorization")
     token = await accounts.find_token(authorization)
     if token is None and (scope is not None or authorization):
@@ -136,6 +146,7 @@ async def version_of(slug: str) -> int | None:
 async def touch(event: Event) -> None:
     """Something the public sees has changed: raise the version, in the same transaction as the change."""
     versions.changed(event.slug)
+    briefly.forget()
     await fetch("UPDATE event SET version = version + 1, updated_at = $2 WHERE id = $1 RETURNING id", event.id, now())
 
 

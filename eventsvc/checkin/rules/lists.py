@@ -13,6 +13,7 @@ from eventsvc.audit.rules import record
 from eventsvc.checkin.forms import ListForm
 from eventsvc.checkin.models import CheckinList, ListTicketType
 from eventsvc.checkin.rules.scans import PRESENCE
+from eventsvc.core import briefly
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch, transaction
@@ -51,6 +52,7 @@ def _aware(event: Event, moment: datetime | None) -> datetime | None:
 
 
 async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm, *, by: str) -> None:
+    briefly.forget()
     async with transaction():
         await checkin_list.change(
             name=wanted.name,
@@ -73,7 +75,11 @@ async def _set_types(event: Event, checkin_list: CheckinList, codes: list[str]) 
 
 
 async def list_of(event: Event, list_id: int) -> CheckinList:
-    """A list of this event with its types. Raises NotFound."""
+    """A list of this event with its types; kept for a moment, for the sake of busy doors. Raises NotFound."""
+    return await briefly.keep(("list", event.id, list_id), lambda: _list_of(event, list_id))
+
+
+async def _list_of(event: Event, list_id: int) -> CheckinList:
     found = await CheckinList.get_or_none(event=event, id=list_id).prefetch_related("types")
     if found is None:
         raise NotFound("There is no such check-in list at this event.")

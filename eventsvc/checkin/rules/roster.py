@@ -14,6 +14,7 @@ from tortoise.expressions import Q
 
 from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.core.clock import now, utc
+from eventsvc.core.db import fetch
 from eventsvc.ticketing.models import Ticket
 
 LAG = timedelta(seconds=5)
@@ -75,8 +76,10 @@ async def scans_since(checkin_list: CheckinList, since: str | None) -> dict[str,
 
 async def cursor_of(checkin_list: CheckinList) -> str:
     """Where `scans_since` may go on from."""
-    last = await Scan.filter(checkin_list=checkin_list, created_at__lt=now() - LAG).order_by("-id").first().values_list("id", flat=True)
-    return str(last or 0)
+    rows = await fetch(
+        "SELECT id FROM scan WHERE checkin_list_id = $1 AND created_at < $2 ORDER BY id DESC LIMIT 1", checkin_list.id, now() - LAG
+    )
+    return str(rows[0]["id"] if rows else 0)
 
 
 def utc_ms(moment: datetime) -> str:

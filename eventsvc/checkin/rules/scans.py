@@ -45,10 +45,9 @@ async def scan(checkin_list: CheckinList, scans: Sequence[ScanIn], *, device_now
     """
     drift = now() - device_now if device_now else timedelta(0)
     door = _door(checkin_list)
-    first = await _answered(checkin_list, scans)
     if len(scans) == 1:
-        one = scans[0]
-        return [first.get(str(one.id)) or await _one(checkin_list, door, one, drift)]
+        return [await _one(checkin_list, door, scans[0], drift)]
+    first = await _answered(checkin_list, scans)
     async with transaction():
         answers = []
         for one in scans:

@@ -26,6 +26,7 @@ export class Door extends HTMLElement {
     this.client = client;
     this.pairing = pairing;
     this.replaceChildren(FRAME());
+    one(this, 'h1').textContent = pairing.device;
     this.result = /** @type {import('./result.js').Result} */ (one(this, 'door-result'));
     this.recent = /** @type {import('./recent.js').Recent} */ (one(this, 'door-recent'));
     /** @type {import('./search.js').Search} */ (one(this, 'door-search')).begin(client);
