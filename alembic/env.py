@@ -7,7 +7,6 @@ import os
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import ops
 from sqlalchemy import event
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from alembic import context
 from eventsvc.core.db.connection import MODELS
 from eventsvc.core.db.schema import build_metadata
 from eventsvc.core.db.sqltypes import _Portable

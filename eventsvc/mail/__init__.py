@@ -2,5 +2,5 @@
 
 Words: a *letter* has a kind ("ticketing/confirmation") and facts; a *composer* (in the domain's `jobs.py`) turns both into a
 message when the worker gets to it; the finished message is stored as bytes, then sent or written as an `.eml` file.
-Invariants: one letter per `dedupe`; a letter's Message-ID never changes; a letter is sent, waiting, no longer needed (dropped), or given up with its error.
+Invariants: one letter per `dedupe`; a letter's Message-ID never changes; a letter is sent, waiting, no longer needed, or given up.
 """

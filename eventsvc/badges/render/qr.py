@@ -43,27 +43,26 @@ class Plate:
         self.version, self.size = version, 17 + 4 * version
         self._blocks = base.rs_blocks(version, ERROR_CORRECT_Q)
         self.capacity = sum(block.data_count for block in self._blocks)
-        self._first: list[int] = []
-        self._drawn = 0
+        self._first: tuple[list[int], int] | None = None
         self._flips: dict[int, tuple[list[int], list[int]]] = {}
 
     def symbol(self, data: list[int]) -> int:
-        """The symbol of `capacity` data bytes."""
-        if not self._first:
-            self._first, self._drawn = data, self._draw(data)
-        result = self._drawn
-        for place, (was, value) in enumerate(zip(self._first, data, strict=True)):
+        """The symbol of `capacity` data bytes. Threads may ask at once: what a bit flips does not depend on who came first."""
+        first = self._first
+        if first is None:
+            self._first = first = (data, self._draw(data))
+        known, result = first
+        for place, (was, value) in enumerate(zip(known, data, strict=True)):
             if was != value:
-                high, low = self._flips.get(place) or self._learn(place)
+                high, low = self._flips.get(place) or self._learn(place, *first)
                 result ^= high[(was ^ value) >> 4] ^ low[(was ^ value) & 15]
         return result
 
-    def _learn(self, place: int) -> tuple[list[int], list[int]]:
+    def _learn(self, place: int, known: list[int], drawn: int) -> tuple[list[int], list[int]]:
         """What each value of the two halves of the byte at `place` flips."""
-        first = self._first
-        bits = [self._draw([*first[:place], first[place] ^ (1 << bit), *first[place + 1 :]]) ^ self._drawn for bit in range(8)]
-        self._flips[place] = (_sums(bits[4:]), _sums(bits[:4]))
-        return self._flips[place]
+        bits = [self._draw([*known[:place], known[place] ^ (1 << bit), *known[place + 1 :]]) ^ drawn for bit in range(8)]
+        self._flips[place] = flips = (_sums(bits[4:]), _sums(bits[:4]))
+        return flips
 
     def _draw(self, data: list[int]) -> int:
         """The library's own symbol of these data bytes."""

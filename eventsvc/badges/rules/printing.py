@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from tortoise.functions import Count, Length
 
@@ -71,7 +73,8 @@ async def tickets_for(event: Event, codes: Sequence[str] | None = None, types: S
         known = {ticket.code for ticket in tickets}
         if missing := [given for given, code in wanted.items() if code not in known]:
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-            raise Invalid([("tickets", f"No live ticket of this event: {', '.join(one[:40] for one in missing[:5])}{more}.")])
+            said = f"No live ticket of this event: {', '.join(one[:40] for one in missing[:5])}{more}."
+            raise Invalid([("tickets", said)], said)
     if len(tickets) > MOST:
         raise TooManyBadges(f"These are {len(tickets)} badges, and one PDF holds {MOST}. Print one ticket type after the other.")
     return tickets
@@ -94,7 +97,7 @@ async def badges_pdf(event: Event, tickets: Sequence[Ticket], design: str = "a6"
     need_design(design)
     if not tickets:
         raise NothingToPrint("There is no badge to print yet. Badges appear with the first registration.")
-    return await press("badge.typ", badge_data(event, tickets, design))
+    return await press("badge.typ", await _data(event, tickets, design))
 
 
 async def badge_png(event: Event, ticket: Ticket, design: str = "a6", *, preview: bool = False) -> bytes:
@@ -107,7 +110,12 @@ async def sheet_png(event: Event, tickets: Sequence[Ticket], design: str, *, ppi
     need_design(design)
     if not tickets:
         raise NothingToPrint("There is no badge to show yet.")
-    return await press("badge.typ", badge_data(event, tickets, design), format="png", ppi=ppi)
+    return await press("badge.typ", await _data(event, tickets, design), format="png", ppi=ppi)
+
+
+async def _data(event: Event, tickets: Sequence[Ticket], design: str) -> dict[str, Any]:
+    """Drawing thousands of codes takes a second or two: in a thread, so that whoever is at the door does not wait for it."""
+    return await asyncio.to_thread(badge_data, event, tickets, design)
 
 
 async def ticket_pdf(ticket: Ticket) -> bytes:

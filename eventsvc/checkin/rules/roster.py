@@ -13,6 +13,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from eventsvc.checkin.models import CheckinList, Scan
+from eventsvc.core import briefly
 from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch
 from eventsvc.ticketing.models import Ticket
@@ -75,7 +76,11 @@ async def scans_since(checkin_list: CheckinList, since: str | None) -> dict[str,
 
 
 async def cursor_of(checkin_list: CheckinList) -> str:
-    """Where `scans_since` may go on from."""
+    """Where `scans_since` may go on from. It lags anyway, so it is kept for a moment."""
+    return await briefly.keep(("cursor", checkin_list.id), lambda: _cursor_of(checkin_list))
+
+
+async def _cursor_of(checkin_list: CheckinList) -> str:
     rows = await fetch(
         "SELECT id FROM scan WHERE checkin_list_id = $1 AND created_at < $2 ORDER BY id DESC LIMIT 1", checkin_list.id, now() - LAG
     )
