@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
@@ -83,3 +84,12 @@ def test_a_drawing_is_svg_with_a_quiet_zone_and_the_same_modules() -> None:
     assert background.attrib["fill"] == "#fff"
     assert modules.attrib["transform"] == "translate(4 4)"
     assert dark == symbol
+
+
+def test_threads_that_ask_at_once_get_their_own_codes() -> None:
+    texts = [f"HTTPS://THREADS.EXAMPLE/T/{ticket_code()}" for _ in range(64)]
+
+    with ThreadPoolExecutor(8) as pool:
+        drawn = list(pool.map(qr.matrix, texts))
+
+    assert drawn == [slow(text) for text in texts]
