@@ -6,8 +6,6 @@ import asyncio
 import hashlib
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from eventsvc.audit.rules import record
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
@@ -58,6 +56,8 @@ async def set_portrait(event: Event, speaker: Speaker, raw: bytes, *, by: str) -
 
 def reencode(raw: bytes) -> bytes:
     """JPEG, PNG or WebP of any size → a square WebP of SIDE pixels without metadata. Raises NotAPicture."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # megabytes that most servers never need
+
     try:
         with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:

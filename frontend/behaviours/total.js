@@ -11,7 +11,7 @@ export default function total(form) {
       chosen.set(name, {count: (chosen.get(name)?.count ?? 0) + 1, price});
       sum += price;
     }
-    lines.replaceChildren(...[...chosen].map(([name, {count, price}]) => row(count > 1 ? `${count} × ${name}` : name, money(count * price))), row('Total', money(sum), 'total'));
+    lines.replaceChildren(...[...chosen].map(([name, {count, price}]) => row(count > 1 ? `${count} × ${name}` : name, money(count * price))), row('Total', chosen.size ? money(sum) : 'Choose a ticket', 'total'));
   };
   form.addEventListener('change', show);
   show();

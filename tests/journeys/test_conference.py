@@ -109,7 +109,7 @@ async def _see_results(running: Browser, demo: Demo) -> None:
     await page.get_by_role("button", name="Sign me in").click()
     await page.goto(f"{demo.server.base_url}/manage/diagnostics/surveys")
     await expect(page.get_by_text("Nothing: Jo liked it all")).to_be_visible()
-    await expect(page.locator("svg[role=img]").first).to_be_visible()
+    await expect(page.locator(".bars svg").first).to_be_visible()
 
 
 async def test_registering_works_without_a_script(demo: Demo) -> None:
