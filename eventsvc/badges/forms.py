@@ -9,7 +9,7 @@ from pydantic import Field
 from eventsvc.core.forms import FormModel, Line
 
 MOST = 5000
-"""Badges in one PDF. Typst needs about 0.3 MB of memory for each."""
+"""Badges in one PDF. Typst needs about a third of a megabyte of memory for each."""
 
 Code = Annotated[str, Field(max_length=200)]
 

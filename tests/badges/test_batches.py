@@ -239,3 +239,17 @@ async def test_what_a_token_may_print(scope: str, one: int, many: int) -> None:
         nobody = await api.get(f"/api/v1/events/{event.slug}/tickets/{ticket.code}/badge.pdf", headers={"authorization": ""})
 
     assert (badge.status_code, batch.status_code, nobody.status_code) == (one, many, 401)
+
+
+async def test_a_batch_that_could_not_be_printed_says_what_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventsvc.badges.rules.press.LIMIT", 0.0001)
+    monkeypatch.setattr("eventsvc.badges.rules.batches.MANY", 1)
+    event = await make_event()
+    for _ in range(2):
+        await make_ticket(event)
+
+    batch = await _made(event)
+
+    assert batch.state == BatchState.FAILED
+    assert batch.error.startswith("The page could not be made.")
+    assert batch.error.endswith("Printing one ticket type after the other takes less memory.")

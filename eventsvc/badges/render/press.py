@@ -7,6 +7,7 @@ It ends when its input does, and after a job that made it large.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import resource
@@ -96,6 +97,9 @@ def size() -> int:
 
 
 def main() -> None:
+    with contextlib.suppress(OSError):
+        # Where memory runs out, Linux shall end this process and not the server or the database.
+        Path("/proc/self/oom_score_adj").write_text("500")
     press, source, sink = Press(), sys.stdin.buffer, sys.stdout.buffer
     while size() < LARGE and (message := read(source)) is not None:
         try:

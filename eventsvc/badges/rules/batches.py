@@ -17,6 +17,8 @@ from eventsvc.events.models import Event
 from eventsvc.ticketing.models import TicketType
 
 KEEP = timedelta(days=7)
+MANY = 1000
+"""Badges from which a press that failed may have run out of memory."""
 
 
 async def order_batch(event: Event, design: str, codes: Sequence[str] | None, *, types: Sequence[str] | None = None, by: str) -> Batch:
@@ -58,11 +60,12 @@ async def print_batch(batch: Batch) -> None:
     """
     if batch.state != BatchState.WAITING:
         return
+    tickets = await live_tickets(batch.event, batch.tickets)
     try:
-        tickets = await live_tickets(batch.event, batch.tickets)
         body = await badges_pdf(batch.event, tickets, batch.design)
     except Refused as refusal:
-        await _close(batch, BatchState.FAILED, count=0, error=refusal.sentence[:300])
+        less = " Printing one ticket type after the other takes less memory." if len(tickets) > MANY else ""
+        await _close(batch, BatchState.FAILED, count=0, error=refusal.sentence[:200] + less)
     else:
         await _close(batch, BatchState.DONE, count=len(tickets), pdf=body)
 
