@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import re
 import secrets
-import time
 
 from eventsvc.core.config import settings
 
@@ -65,11 +64,6 @@ def unsigned(purpose: str, token: str) -> list[str] | None:
     """The parts of a signed token, or None when it was not made here for this purpose."""
     *parts, given = token.split(".")
     return parts if parts and hmac.compare_digest(given.encode(), mac(purpose, *parts).encode()) else None
-
-
-def timed(purpose: str, seconds: int, *parts: int | str) -> str:
-    """Like `signed`, good for `seconds`."""
-    return signed(purpose, *parts, int(time.time()) + seconds)
 
 
 def _b64(raw: bytes) -> str:

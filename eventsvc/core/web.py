@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -137,6 +137,3 @@ def _trusted(address: str) -> bool:
 
 def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/")
-
-
-Handler = Callable[[Request], Any]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, model_validator
 
 from eventsvc.core import text
 from eventsvc.core.forms import Blank, Form, FormModel, Name, Prose
@@ -22,10 +23,18 @@ class ReplyIn(FormModel):
 
 
 class SurveyForm(FormModel):
+    """The survey's own settings; times are the event's local time."""
+
     title: Name
     intro: Annotated[Prose, Field(max_length=2000)] = ""
-    opens_at: AwareDatetime
-    closes_at: Annotated[AwareDatetime | None, Blank] = None
+    opens_at: datetime
+    closes_at: Annotated[datetime | None, Blank] = None
+
+    @model_validator(mode="after")
+    def _window(self) -> SurveyForm:
+        if self.closes_at and self.closes_at <= self.opens_at:
+            raise ValueError("The survey closes before it opens. Check both times.")
+        return self
 
 
 def judge(questions: Iterable[Question], given: Mapping[str, Any], sessions: Iterable[str]) -> Form[Any]:

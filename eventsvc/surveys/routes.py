@@ -11,11 +11,12 @@ from starlette.routing import Route
 from eventsvc.accounts.models import Right
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Invalid, NotFound, Refused
-from eventsvc.core.forms import Form
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.forms import Form, start
+from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.surveys import rules
+from eventsvc.surveys.forms import SurveyForm
 from eventsvc.surveys.models import Reply, Survey
 
 
@@ -71,11 +72,21 @@ async def survey_list(request: Request) -> Response:
 
 
 async def result_page(request: Request) -> Response:
-    """What people said; POST invites now those who have not been invited."""
+    """What people said; POST changes the survey's settings, or invites now those who have not been invited."""
     event = await event_for(request, Right.SEE_SURVEYS)
     survey, refusal = await _survey(event, request), None
+    form: Form[SurveyForm] = start(SurveyForm, **_shown(event, survey))
     if request.method == "POST":
+        form = await parse(request, SurveyForm)
         try:
+            if form.value("do") == "save":
+                if not form.errors:
+                    await rules.change_survey(event, survey, form.data, by=request.state.user.label)
+                    return redirect(f"{request.url.path}?done=1")
+                raise Invalid(
+                    list(form.errors.items()), "Some of the survey's settings need another look. They are at the end of this page."
+                )
+            form = start(SurveyForm, **_shown(event, survey))
             if not survey.is_open(now()):
                 raise rules.NotOpen("The survey has to be open before people are invited. It opens by itself.")
             await rules.invite(survey)
@@ -92,8 +103,15 @@ async def result_page(request: Request) -> Response:
         replies=await Reply.filter(survey=survey).count(),
         open=survey.is_open(now()),
         refusal=refusal,
+        form=form,
         done="done" in request.query_params,
     )
+
+
+def _shown(event: Event, survey: Survey) -> dict[str, Any]:
+    """The settings as their form shows them."""
+    times = {name: f"{event.local(value):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at") if (value := getattr(survey, name))}
+    return {"title": survey.title, "intro": survey.intro, **times}
 
 
 async def download(request: Request) -> Response:

@@ -66,9 +66,14 @@ async def add_default_survey(event: Event, *, by: str = "") -> Survey:
     return survey
 
 
-async def change_survey(survey: Survey, wanted: SurveyForm, *, by: str) -> None:
+async def change_survey(event: Event, survey: Survey, wanted: SurveyForm, *, by: str) -> None:
+    """Change its words and when it is open. Times without a zone are the event's."""
+    values = wanted.model_dump()
+    for name in ("opens_at", "closes_at"):
+        if values[name] and values[name].tzinfo is None:
+            values[name] = values[name].replace(tzinfo=event.zone)
     async with transaction():
-        await survey.change(**wanted.model_dump())
+        await survey.change(**values)
         await record("survey.changed", survey, by=by)
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from eventsvc.agenda.render.structured import as_script
 from eventsvc.core.clock import utc
 from eventsvc.events.models import Event, EventState
 from eventsvc.ticketing.models import Ticket
 
 
 def json_ld(event: Event, base: str) -> Markup:
-    """schema.org Event as JSON that cannot leave its <script>: `<`, `>` and `&` are written as escapes."""
-    data = {
+    """The event as schema.org Event."""
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": event.name,
@@ -29,8 +30,7 @@ def json_ld(event: Event, base: str) -> Markup:
     }
     if event.state == EventState.PUBLISHED:
         data["offers"] = {"@type": "Offer", "url": f"{base}/{event.slug}/tickets"}
-    text = json.dumps(data, ensure_ascii=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return as_script(data)
 
 
 def own_data(event: Event, ticket: Ticket, scans: list[dict[str, Any]], letters: list[dict[str, Any]]) -> bytes:

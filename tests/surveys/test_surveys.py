@@ -168,3 +168,17 @@ async def test_the_api_takes_a_reply_for_a_ticket_once() -> None:
 
     assert (first.status_code, second.status_code, wrong.status_code) == (201, 409, 422)
     assert (results["replies"], results["results"][0]["average"]) == (1, 8.0)
+
+
+async def test_an_organiser_moves_the_opening_and_a_wrong_order_is_told() -> None:
+    event = await make_event()
+    survey = await rules.add_default_survey(event)
+    async with await signed_in("olga", event) as olga:
+        address = f"/manage/{event.slug}/surveys/{survey.id}"
+        moved = await olga.post(address, data={"do": "save", "title": "How was it?", "opens_at": "2027-05-14T18:30", "closes_at": ""})
+        wrong = await olga.post(address, data={"do": "save", "title": "x", "opens_at": "2027-05-14T18:30", "closes_at": "2027-05-13T18:30"})
+
+    after = await Survey.get(id=survey.id)
+    assert (moved.status_code, wrong.status_code) == (303, 422)
+    assert event.local(after.opens_at).strftime("%H:%M") == "18:30"
+    assert "The survey closes before it opens" in wrong.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from eventsvc.audit.rules import record
 from eventsvc.core import signing
@@ -255,7 +255,3 @@ async def by_secret(event: Event, code: str, secret: str) -> Order:
     if order is None:
         raise NotFound("This link does not open an order. Check that all of it was copied.")
     return order
-
-
-def overdue(order: Order, today: date) -> bool:
-    return order.state == OrderState.PLACED and order.due_on is not None and order.due_on < today
