@@ -78,25 +78,18 @@ async def result_page(request: Request) -> Response:
     form: Form[SurveyForm] = start(SurveyForm, **_shown(event, survey))
     if request.method == "POST":
         form = await parse(request, SurveyForm)
-        try:
-            if form.value("do") == "save":
-                if not form.errors:
-                    await rules.change_survey(event, survey, form.data, by=request.state.user.label)
-                    return redirect(f"{request.url.path}?done=1")
-                raise Invalid(
-                    list(form.errors.items()), "Some of the survey's settings need another look. They are at the end of this page."
-                )
-            form = start(SurveyForm, **_shown(event, survey))
-            if not survey.is_open(now()):
-                raise rules.NotOpen("The survey has to be open before people are invited. It opens by itself.")
-            await rules.invite(survey)
-            return redirect(f"{request.url.path}?done=1")
-        except Refused as exc:
-            refusal = exc
+        if form.value("do") == "save":
+            if not form.errors:
+                await rules.change_survey(event, survey, form.data, by=request.state.user.label)
+                return redirect(f"{request.url.path}?done=1")
+        else:
+            form, refusal = start(SurveyForm, **_shown(event, survey)), await _invite(survey)
+            if refusal is None:
+                return redirect(f"{request.url.path}?done=1")
     return page(
         request,
         "surveys/results.html",
-        refusal.status if refusal else 200,
+        refusal.status if refusal else 422 if form.errors else 200,
         event=event,
         survey=survey,
         results=await rules.results(survey),
@@ -106,6 +99,15 @@ async def result_page(request: Request) -> Response:
         form=form,
         done="done" in request.query_params,
     )
+
+
+async def _invite(survey: Survey) -> Refused | None:
+    """Invite now; what the rule says against it, if anything."""
+    try:
+        await rules.invite(survey)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def _shown(event: Event, survey: Survey) -> dict[str, Any]:

@@ -140,7 +140,9 @@ async def invite_due() -> int:
 
 
 async def invite(survey: Survey) -> int:
-    """Send the invitations of one survey, once, however often this runs. Returns how many letters were written."""
+    """Send the invitations of one survey, once, however often this runs. Returns how many letters were written. Raises NotOpen."""
+    if not survey.is_open(now()):
+        raise NotOpen("The survey has to be open before people are invited. It opens by itself, and invites them then.")
     async with transaction():
         if not await Survey.filter(id=survey.id, invited_at=None).update(invited_at=now()):
             return 0
