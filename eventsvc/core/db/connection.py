@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
@@ -29,14 +29,15 @@ async def _keep(_connection: Any) -> None:
 
 
 def tortoise_config(url: str, pool: int = 8) -> dict[str, Any]:
-    """Tortoise's configuration for a database address (`sqlite:///FILE` or `postgresql://…`)."""
+    """Tortoise's configuration for a database address (`sqlite:///FILE`, `postgresql://…`, or `…?host=FOLDER` for a Unix socket)."""
     connection: dict[str, Any]
     if url.startswith("sqlite"):
         connection = {"engine": "eventsvc.core.db.sqlite", "credentials": {"file_path": url.removeprefix("sqlite:///")}}
     else:
         parts = urlsplit(url)
+        socket_folder = parse_qs(parts.query).get("host", [""])[0]  # postgresql://user@/db?host=/var/run/postgresql
         credentials = {
-            "host": parts.hostname,
+            "host": socket_folder or parts.hostname,
             "port": parts.port or 5432,
             "user": unquote(parts.username or ""),
             "password": unquote(parts.password) if parts.password else None,
