@@ -183,7 +183,18 @@ routes: list[BaseRoute] = [
 
 versions.look_up = event_rules.version_of
 
-DATABASE_AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, ConnectionError)
+DATABASE_AWAY = (
+    DBConnectionError,
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.LockNotAvailableError,
+)
+"""Away, shutting down, out of room, or two writers in each other's way: nothing was saved, and trying again may help."""
 
 app = Starlette(
     routes=routes,
