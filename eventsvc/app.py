@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from tortoise.exceptions import BaseORMException, DBConnectionError
+from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
 
 from eventsvc import __version__
 from eventsvc.accounts import routes as accounts
@@ -34,8 +34,8 @@ from eventsvc.core.api import Api, problem
 from eventsvc.core.cache import PublicDocuments
 from eventsvc.core.config import settings
 from eventsvc.core.db import migrate
-from eventsvc.core.errors import NotFound, Refused, Unauthorised
-from eventsvc.core.guard import Checked, Guard, security_headers
+from eventsvc.core.errors import Invalid, NotFound, Refused, Unauthorised
+from eventsvc.core.guard import SAFE, Checked, Guard, security_headers
 from eventsvc.core.web import page, redirect, wants_json
 from eventsvc.events import api as events_api
 from eventsvc.events import routes as events
@@ -114,6 +114,17 @@ async def not_routed(request: Request, exc: Exception) -> Response:
 async def away(request: Request, exc: Exception) -> Response:
     log.error("the database cannot be reached", extra={"error": type(exc).__name__})
     return await refused(request, Away("Nothing was saved. Please wait a minute and try again."))
+
+
+async def unstorable(request: Request, exc: Exception) -> Response:
+    """A number too large for any column, or a character that PostgreSQL does not take: what was asked for cannot be there."""
+    if isinstance(exc, OverflowError) or isinstance(exc.args[0] if exc.args else None, asyncpg.DataError):
+        if request.method in SAFE:
+            return await refused(request, NotFound("There is nothing at this address."))
+        return await refused(
+            request, Invalid([], "Something in this cannot be stored: a number is too large, or a character is not allowed.")
+        )
+    return await broken(request, exc)
 
 
 async def broken(request: Request, exc: Exception) -> Response:
@@ -204,6 +215,8 @@ app = Starlette(
         Refused: refused,
         HTTPException: not_routed,
         Exception: broken,
+        OperationalError: unstorable,
+        OverflowError: unstorable,
         **dict.fromkeys(DATABASE_AWAY, away),
     },
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from eventsvc.core.forms import Blank, FormModel, Line, Name
+from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name
 
 MOST_AT_ONCE = 500
 
@@ -18,7 +17,7 @@ class ScanIn(FormModel):
 
     id: UUID
     code: Annotated[str, Field(max_length=500)]
-    at: AwareDatetime
+    at: Moment
     direction: Literal["in", "out"] = "in"
     device: Annotated[Line, Field(max_length=80)] = ""
     forced: Annotated[Line, Field(max_length=200)] | None = None
@@ -27,7 +26,7 @@ class ScanIn(FormModel):
 class ScansIn(FormModel):
     """`now` is the device's clock as it sends: it tells how far that clock is off."""
 
-    now: AwareDatetime | None = None
+    now: Moment | None = None
     scans: Annotated[list[ScanIn], Field(max_length=MOST_AT_ONCE)]
 
 
@@ -36,8 +35,8 @@ class ListForm(FormModel):
 
     name: Annotated[Name, Field(max_length=120)]
     ticket_types: list[Annotated[Line, Field(max_length=40)]] = []
-    opens_at: Annotated[datetime | None, Blank] = None
-    closes_at: Annotated[datetime | None, Blank] = None
+    opens_at: Annotated[LocalMoment | None, Blank] = None
+    closes_at: Annotated[LocalMoment | None, Blank] = None
     admit_unpaid: bool = False
 
     @model_validator(mode="after")

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, ValidationError
 
 from eventsvc.core import text
 from eventsvc.core.errors import Refused
 
 T = TypeVar("T", bound="FormModel")
+T_date = TypeVar("T_date", bound=date)
 
 
 class FormModel(BaseModel):
@@ -41,6 +43,20 @@ Name = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=200
 """One line that must not be empty."""
 Prose = Annotated[str, BeforeValidator(_prose), Field(max_length=20_000)]
 """Several lines; may be empty."""
+
+
+def _plausible(value: T_date) -> T_date:
+    """Years that calendars and both databases can hold, whatever the zone."""
+    if not 1970 <= value.year <= 2200:
+        raise ValueError("Enter a date between 1970 and 2200.")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+"""A moment that says its zone."""
+LocalMoment = Annotated[datetime, AfterValidator(_plausible)]
+"""A moment as a page types it: without a zone it is the event's."""
 Email = Annotated[EmailStr, BeforeValidator(_line), Field(max_length=254), AfterValidator(str.lower)]
 Blank = BeforeValidator(_blank)
 """For optional values: an empty box means None."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventsvc.core.config import settings
-from eventsvc.core.errors import Forbidden, Refused, TooLarge
+from eventsvc.core.errors import Forbidden, NotFound, Refused, TooLarge
 
 log = logging.getLogger("eventsvc.http")
 REQUESTS = Counter("eventsvc_requests_total", "Requests answered", ["method", "route", "status"])
@@ -104,6 +104,11 @@ class Checked:
         self.app, self.refused = app, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            # No address of ours holds a NUL, and neither a file system nor PostgreSQL takes one.
+            answer = await self.refused(Request(scope), NotFound("There is no page at this address."))
+            await answer(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] in SAFE:
             await self.app(scope, receive, send)
             return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
 from eventsvc.accounts.models import Role, Scope
-from eventsvc.core.forms import Email, FormModel, Line, Name, Prose
+from eventsvc.core.forms import Day, Email, FormModel, Line, Name, Prose
 from eventsvc.events.models import EventState
 
 
@@ -27,8 +26,8 @@ class EventForm(FormModel):
     name: Name
     tagline: Annotated[Line, Field(max_length=300)] = ""
     description: Prose = ""
-    start: date
-    end: date
+    start: Day
+    end: Day
     timezone: TimeZone = "Europe/London"
     place: Line = ""
     address: Prose = ""
@@ -54,8 +53,8 @@ class NewEventForm(FormModel):
     organiser: Name
     name: Name
     slug: Slug
-    start: date
-    end: date
+    start: Day
+    end: Day
     timezone: TimeZone = "Europe/London"
 
     def as_event(self) -> EventForm:

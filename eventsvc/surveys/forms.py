@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from eventsvc.core import text
-from eventsvc.core.forms import Blank, Form, FormModel, Name, Prose
+from eventsvc.core.forms import Blank, Form, FormModel, LocalMoment, Name, Prose
 from eventsvc.surveys.models import Question, QuestionKind
 
 MAX_TEXT = 4000
@@ -27,8 +26,8 @@ class SurveyForm(FormModel):
 
     title: Name
     intro: Annotated[Prose, Field(max_length=2000)] = ""
-    opens_at: datetime
-    closes_at: Annotated[datetime | None, Blank] = None
+    opens_at: LocalMoment
+    closes_at: Annotated[LocalMoment | None, Blank] = None
 
     @model_validator(mode="after")
     def _window(self) -> SurveyForm:

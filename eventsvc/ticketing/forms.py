@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from eventsvc.core.forms import Blank, Email, FormModel, Line, Name, Prose
+from eventsvc.core.forms import Blank, Email, FormModel, Line, Moment, Name, Prose
 from eventsvc.core.money import Money
 from eventsvc.ticketing.models import PayMethod
 
@@ -33,7 +33,7 @@ class TicketWanted(FormModel):
     name: PersonName
     organisation: PersonLine = ""
     job_title: PersonLine = ""
-    answers: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=2000)]] = {}
+    answers: dict[Annotated[Line, Field(max_length=60)], Annotated[Prose, Field(max_length=2000)]] = {}
 
 
 class OrderForm(FormModel):
@@ -95,8 +95,8 @@ class TicketTypeIn(FormModel):
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] | None = None
     public: bool | None = None
-    sale_starts: AwareDatetime | None = None
-    sale_ends: AwareDatetime | None = None
+    sale_starts: Moment | None = None
+    sale_ends: Moment | None = None
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
 
     def values(self) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from eventsvc.agenda.models import SessionState
-from eventsvc.core.forms import Blank, FormModel, Line, Name, Prose
+from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, Prose
 from eventsvc.speakers.forms import SpeakerForm
 
 Title = Annotated[Name, Field(max_length=400)]
@@ -27,8 +27,8 @@ class SessionForm(FormModel):
     language: Annotated[Line, Field(max_length=20)] = ""
     track: Code = ""
     room: Code = ""
-    start: Annotated[datetime | None, Blank] = None
-    end: Annotated[datetime | None, Blank] = None
+    start: Annotated[LocalMoment | None, Blank] = None
+    end: Annotated[LocalMoment | None, Blank] = None
     speakers: list[Code] = []
     state: SessionState = SessionState.CONFIRMED
     do_not_record: bool = False
@@ -48,8 +48,8 @@ class SessionIn(FormModel):
     description: Prose | None = None
     track: Code | None = None
     room: Code | None = None
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     speakers: list[Code] | None = None
     state: SessionState | None = None
 

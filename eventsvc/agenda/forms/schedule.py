@@ -151,6 +151,8 @@ def moment_of(stamp: str, clock: str, day: date | None, zone: str, what: str) ->
     if stamp.strip():
         try:
             moment = datetime.fromisoformat(stamp.strip())
+            if not 1970 <= moment.year <= 2200:
+                raise ValueError
         except ValueError:
             raise BadSchedule(f"{what} has the date “{stamp[:40]}”. Write it as 2027-05-14T09:30:00+01:00.") from None
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

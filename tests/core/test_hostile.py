@@ -1,0 +1,104 @@
+"""Whatever is sent, nobody sees an error of ours: numbers beyond any column, NUL, broken text, impossible dates, mangled bodies."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.server import Demo
+
+BIG = "9" * 25
+NUL = "%00"
+API = "/api/v1/events/diagnostics"
+MANAGE = "/manage/diagnostics"
+
+READS = [
+    *(f"{API}/{path}?after={BIG}" for path in ("sessions", "tickets", "ticket-types", "rooms", "speakers")),
+    *(
+        f"{API}/{path}"
+        for path in (f"checkin-lists/{BIG}/roster", f"checkin-lists/1/scans?since={BIG}", f"surveys/{BIG}/results", "sessions?limit=-1")
+    ),
+    *(f"{API}/{path}" for path in (f"tickets?search={NUL}", "tickets?search=%ff%fe", f"orders/{NUL}", f"badges/{NUL}", f"sessions/{NUL}")),
+    *(
+        f"/{path}"
+        for path in (f"{NUL}/agenda", f"diagnostics/my/{NUL}", "diagnostics/my/%F0%9F", f"static/{NUL}", f"door/{NUL}", f"T/{NUL}")
+    ),
+    *(f"{MANAGE}/{path}?after={BIG}" for path in ("attendees", "orders", "history", "mail")),
+    *(
+        f"{MANAGE}/{path}"
+        for path in (f"attendees?search={NUL}", f"sessions?page={BIG}", f"checkin/lists/{BIG}", f"surveys/{BIG}", f"orders/{NUL}")
+    ),
+]
+BODIES = [
+    b"", b"null", b"[]", b"{", b"[" * 100_000, b'{"email": NaN}', b"\xff\xfe",
+    b'{"email":"a@example.org","tickets":[{"ticket_type":"nhs-and-academic","name":"\\ud800"}]}',
+    b'{"email":"a@example.org","tickets":[{"ticket_type":"\\u0000","name":"a\\u0000b"}]}',
+    b'{"email":"a@example.org","tickets":[{"ticket_type":"nhs-and-academic","name":"x","answers":{"a":"\\u0000"}}]}',
+    b'{"title":"x","start":"0001-01-01T00:00:00+14:00","end":"9999-12-31T23:59:59-12:00"}',
+    b'{"name":"x","price":{"amount":1000000000000,"currency":"GBP"},"places":1000000000000}',
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(demo: Demo) -> Iterator[httpx.Client]:
+    """An organiser's browser that also holds a token: it reaches every door."""
+    headers = {"sec-fetch-site": "same-origin", "authorization": f"Bearer {demo.ways['API token']}"}
+    with httpx.Client(base_url=demo.server.base_url, headers=headers, timeout=30) as client:
+        client.post(demo.sign_in_link())
+        yield client
+
+
+@pytest.mark.parametrize("address", READS)
+def test_reading_what_cannot_be_there(browser: httpx.Client, address: str) -> None:
+    assert browser.get(address).status_code < 500
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_bodies_that_make_no_sense(browser: httpx.Client, body: bytes) -> None:
+    calls = [
+        ("POST", "orders"),
+        ("POST", "checkin-lists/1/scans"),
+        ("PUT", "sessions/HOSTILE"),
+        ("POST", "ticket-types"),
+        ("POST", "badges"),
+    ]
+
+    for method, path in calls:
+        answer = browser.request(method, f"{API}/{path}", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code < 500, path
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"code": "\0"}, {"device": "\0"}, {"forced": "\0"}, {"at": "0001-01-01T00:00:00+14:00"}, {"at": "9999-12-31T23:59:59-14:00"}]
+)
+def test_scans_that_make_no_sense(browser: httpx.Client, wrong: dict[str, str]) -> None:
+    one = {"id": str(uuid.uuid4()), "code": "x", "at": "2026-01-01T00:00:00Z", "direction": "in", "device": "d", **wrong}
+
+    assert browser.post(f"{API}/checkin-lists/1/scans", json={"scans": [one]}).status_code < 500
+
+
+def test_forms_that_make_no_sense(browser: httpx.Client) -> None:
+    answers = [
+        browser.post("/diagnostics/tickets", data={"do": "order", "once": "\0", "email": "a@example.org", "tickets-0-name": "\0"}),
+        browser.post("/diagnostics/tickets", content=b"--x\r\nbad", headers={"content-type": "multipart/form-data; boundary=x"}),
+        browser.post(
+            "/diagnostics/tickets",
+            content=b"&".join(b"a%d=1" % n for n in range(3000)),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        ),
+        browser.post("/diagnostics/tickets", content=b"a=%ff%fe", headers={"content-type": "application/x-www-form-urlencoded"}),
+        browser.post(f"{MANAGE}/mail", data={"letter": BIG}),
+        browser.post(f"{MANAGE}/team", data={"do": "revoke", "id": BIG}),
+        browser.post(f"{MANAGE}/checkin", data={"do": "undo", "scan": "\0"}),
+        browser.post(f"{MANAGE}/sessions/import", files={"file": ("x", b"<" * 1000)}, data={"do": "apply"}),
+    ]
+
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
+
+
+def test_the_pages_still_open_afterwards(browser: httpx.Client) -> None:
+    for path in ("/diagnostics/agenda", "/diagnostics/calendar.ics", "/diagnostics/schedule.xml", f"{MANAGE}/sessions", f"{MANAGE}/"):
+        assert browser.get(path).status_code == 200
