@@ -23,6 +23,7 @@ from starlette.routing import Route
 from eventsvc.core.clock import utc
 from eventsvc.core.errors import Invalid, Refused
 from eventsvc.core.forms import errors_of
+from eventsvc.core.web import tagged
 
 T = TypeVar("T")
 REF = "#/components/schemas/{model}"
@@ -163,7 +164,9 @@ class Api:
             headers = {"Cache-Control": "no-store"}
             if op.out is None:
                 return Response(status_code=op.status, headers=headers)
-            return Response(op.out.dump_json(result, by_alias=True), op.status, headers, media_type="application/json")
+            answer = Response(op.out.dump_json(result, by_alias=True), op.status, headers, media_type="application/json")
+            public = op.scope is None and provided.get("token") is None
+            return tagged(request, answer) if public else answer
 
         return handle
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import ipaddress
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -90,6 +91,16 @@ def render(template: str, **context: Any) -> str:
 def page(request: Request, template: str, status: int = 200, *, headers: Mapping[str, str] = PRIVATE, **context: Any) -> HTMLResponse:
     """A private page: never stored by anybody. For pages everyone sees the same, see `cache.public`."""
     return HTMLResponse(render(template, request=request, **context), status, headers=dict(headers))
+
+
+def tagged(request: Request, response: Response) -> Response:
+    """A public answer that is made anew each time, with an ETag: whoever has it already gets a 304 (RFC 9110 §13.1.2)."""
+    etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:20]}"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
 def redirect(to: str, status: int = 303) -> Response:

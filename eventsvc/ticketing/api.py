@@ -152,9 +152,10 @@ async def place_order(event: Event, token: ApiToken, request: Request, order: Or
 
     Send an `Idempotency-Key` header: the same key again gets the same answer and never a second order.
     """
-    key = request.headers.get("idempotency-key")
-    placed = await orders.place_order(event, order, source="api", key=f"{token.id}:{key}" if key else None, by=_by(token))
-    return await _order_out(event, placed)
+    sent = request.headers.get("idempotency-key")
+    key = f"{token.id}:{sent}" if sent else None
+    answer = await _order_out(event, await orders.place_order(event, order, source="api", key=key, by=_by(token)))
+    return OrderOut(**await orders.first_answer(event, key, answer.model_dump(mode="json"))) if key else answer
 
 
 async def get_order(event: Event, code: str) -> OrderOut:

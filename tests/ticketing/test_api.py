@@ -35,6 +35,28 @@ async def test_an_order_is_placed_and_answered_the_same_for_the_same_key() -> No
     assert other.status_code == 422
 
 
+async def test_a_retry_after_a_cancellation_still_gets_the_first_answer() -> None:
+    event = await make_event()
+    free = await make_ticket_type(event)
+    async with await system(event, "orders") as api:
+        address = f"/api/v1/events/{event.slug}/orders"
+        first = await api.post(address, json=order_for(free), headers={"Idempotency-Key": "k"})
+        await api.post(f"{address}/{first.json()['code']}/cancel")
+
+        retried = await api.post(address, json=order_for(free), headers={"Idempotency-Key": "k"})
+
+    assert (retried.status_code, retried.json()) == (201, first.json())
+
+
+async def test_public_lists_carry_an_etag(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+
+    for path in ("/", "/api/v1/events", f"/api/v1/events/{event.slug}", f"/api/v1/events/{event.slug}/ticket-types"):
+        first = await client.get(path)
+        again = await client.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
 async def test_sold_out_is_409_and_says_so() -> None:
     event = await make_event()
     last = await make_ticket_type(event, places=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from eventsvc.audit.rules import record
 from eventsvc.core import signing
@@ -118,6 +119,15 @@ async def _take_key(event: Event, key: str, fingerprint: str) -> Order | None:
         raise KeyReused("This Idempotency-Key was used for a different order. Send a new key for a new order.")
     assert first.order is not None
     return first.order
+
+
+async def first_answer(event: Event, key: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """Keep what was answered to the first request with this key; returns that first answer, whatever has happened since."""
+    async with transaction():
+        kept = await OrderKey.select_for_update().get(event=event, key=_key(key))
+        if not kept.answer:
+            await kept.change(answer=answer)
+        return kept.answer
 
 
 def _key(key: str) -> str:

@@ -10,7 +10,7 @@ from eventsvc.agenda.models import BREAK, Session, SessionState
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
-from eventsvc.core.web import page, redirect, render
+from eventsvc.core.web import page, redirect, render, tagged
 from eventsvc.events.models import Event, EventState
 from eventsvc.events.rules import public_event
 from eventsvc.speakers.models import Speaker
@@ -25,7 +25,7 @@ async def events(request: Request) -> Response:
     shown = Event.filter(state__in=[EventState.PUBLISHED, EventState.ARCHIVED]).select_related("organiser")
     coming = await shown.filter(end__gte=today).order_by("start", "name").limit(60)
     past = await shown.filter(end__lt=today).order_by("-start", "name").limit(60)
-    return page(request, "website/events.html", coming=coming, past=past)
+    return tagged(request, page(request, "website/events.html", coming=coming, past=past))
 
 
 async def home(request: Request) -> Response:
