@@ -26,12 +26,12 @@ def short_code(length: int) -> str:
 
 
 def read_code(scanned: str) -> str | None:
-    """The ticket code in what a scanner read: the address, the bare code, any case, O/I/L misreadings. None if there is none.
+    """The ticket code in what a scanner read: the address, the bare code, any case, in groups, O/I/L misreadings. None if there is none.
 
     >>> read_code("HTTPS://X.ORG/T/0123456789abcdef")
     '0123456789ABCDEF'
     """
-    match = _TAIL.fullmatch(scanned.strip())
+    match = _TAIL.fullmatch("".join(scanned.split()))
     if not match:
         return None
     code = match[1].upper().replace("-", "").translate(_MISREAD)

@@ -28,14 +28,15 @@ def one_line(text: str) -> str:
 
 
 def fold(*texts: str | None) -> str:
-    """What search compares: accents and case ignored, in every script. 'Léa Łukasz' → 'lea lukasz'."""
+    """What search compares, in every script: no accents, no case, no apostrophes, hyphens as spaces. 'Léa O’Brien-Łu' → 'lea obrien lu'."""
     joined = " ".join(filter(None, texts)).translate(_LETTERS)
     bare = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
     return _SPACE.sub(" ", bare.casefold()).strip()
 
 
 _LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "’": "'"}
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+    | {"’": "", "'": "", "-": " "}
 )
 
 

@@ -73,7 +73,7 @@ def _moved(event: Event, moment: datetime | None, by: timedelta) -> datetime:
 async def _ways(event: Event) -> dict[str, Any]:
     organiser = await accounts.add_user(ORGANISER, "Olivia Organiser", admin=True)
     await events.add_member(event, organiser, Role.ORGANISER, by="demo")
-    await ApiToken.filter(event_id=event.id, name__startswith="Demo").update(revoked_at=now())
+    await ApiToken.filter(event_id=event.id, name="Demo token").update(revoked_at=now())
     _, token = await accounts.add_token("Demo token", [str(scope) for scope in Scope], event.id, by="demo")
     base = f"{settings().base_url}/{event.slug}"
     attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans=None, ticket_type__public=True).order_by("id").first()

@@ -48,6 +48,7 @@ async def answer(request: Request) -> Response:
         open=survey.is_open(now()),
         early=now() < survey.opens_at,
         sessions=await rules.sessions_of(event.id),
+        my_day=f"/{event.slug}/my/{ticket.secret}",
     )
 
 

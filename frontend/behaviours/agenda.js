@@ -21,7 +21,7 @@ function followDays(tools) {
 }
 
 /** Accents and case do not matter. @param {string} text */
-const fold = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = text => text.normalize('NFKD').replace(/\p{M}|[’']/gu, '').replaceAll('-', ' ').toLowerCase();
 
 /** @param {HTMLElement} find */
 function search(find) {
@@ -38,7 +38,7 @@ function search(find) {
     for (const group of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.slot, .day'))) {
       group.hidden = !group.querySelector('.session:not([hidden]), .break');
     }
-    said.textContent = `${count} sessions`;
+    said.textContent = count ? `${count} session${count > 1 ? 's' : ''}` : 'Nothing matches. Try a part of the word.';
   };
   find.hidden = false;
   let timer = 0;

@@ -7,7 +7,7 @@ import {LOOKS} from '../door/rules/words.js';
 const CODE = '0123456789ABCDEF';
 
 test('a scanner may read the address, the bare code, any case, dashes, and O I L', () => {
-  for (const read of [CODE, CODE.toLowerCase(), `HTTPS://X.ORG/T/${CODE}`, `https://x.org/t/${CODE}`.replace('/t/', '/T/'), ` ${CODE}\r\n`, '0I23-4567-89AB-CDEF', 'OL23456789ABCDEF']) {
+  for (const read of [CODE, CODE.toLowerCase(), `HTTPS://X.ORG/T/${CODE}`, `https://x.org/t/${CODE}`.replace('/t/', '/T/'), ` ${CODE}\r\n`, '0I23-4567-89AB-CDEF', 'OL23456789ABCDEF', '0123 4567 89ab cdef']) {
     assert.equal(readCode(read), CODE, read);
   }
 });

@@ -17,6 +17,7 @@ from eventsvc.core.forms import FormModel, Name, check, nested
         "HTTPS://X.ORG/T/0123456789ABCDEF",
         " OI23-4567-89AB-CDEF\r\n",
         "https://x.org/T/0L23456789ABCDEF/",
+        "0123 4567 89ab cdef",
     ],
 )
 def test_a_code_is_found_in_whatever_a_scanner_read(read: str) -> None:

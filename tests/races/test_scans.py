@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.races.conftest import Stage, buy, make_type
+from tests.races.conftest import SCHEDULE, Stage, buy, make_type
 
 
 def scan(code: str, device: int = 0, number: str | None = None) -> dict[str, Any]:
@@ -24,7 +24,9 @@ async def a_ticket(stage: Stage, http: httpx.AsyncClient) -> str:
 
 
 async def send(stage: Stage, http: httpx.AsyncClient, *scans: dict[str, Any]) -> list[dict[str, Any]]:
-    door = (await http.get(f"{stage.api}/checkin-lists")).json()[0]["id"]
+    lists = await http.get(f"{stage.api}/checkin-lists")
+    assert lists.status_code == 200, lists.text
+    door = lists.json()[0]["id"]
     answer = await http.post(f"{stage.api}/checkin-lists/{door}/scans", json={"scans": list(scans)})
     assert answer.status_code == 200, answer.text
     results: list[dict[str, Any]] = answer.json()["results"]
@@ -60,3 +62,17 @@ async def test_the_same_scan_sent_six_times_at_once_gets_one_answer(stage: Stage
 
     assert all(result == results[0] for result in results)
     assert results[0][0]["verdict"] == "welcome"
+
+
+async def test_eight_first_looks_at_the_lists_make_one_list(stage: Stage, http: httpx.AsyncClient) -> None:
+    file = stage.server.data_dir / "fresh.json"
+    file.write_text(SCHEDULE.replace('"race"', '"fresh"'))
+    stage.server.run("import", "schedule", str(file), "--create")
+    headers = {"Authorization": f"Bearer {stage.server.token('fresh', 'checkin')}"}
+    address = f"{stage.server.base_url}/api/v1/events/fresh/checkin-lists"
+
+    answers = await asyncio.gather(*(http.get(address, headers=headers) for _ in range(8)))
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert {len(answer.json()) for answer in answers} == {1}
+    assert len({answer.json()[0]["id"] for answer in answers}) == 1

@@ -88,16 +88,20 @@ async def _list_of(event: Event, list_id: int) -> CheckinList:
 
 
 async def lists_of(event: Event) -> list[CheckinList]:
-    """All lists; an event without one gets the one everybody expects."""
-    found = await CheckinList.filter(event=event).prefetch_related("types")
-    if not found:
-        await add_list(event, "Main entrance", by="")
-        found = await CheckinList.filter(event=event).prefetch_related("types")
-    return found
+    """All lists; an event without one gets the one everybody expects, once, whoever asks at the same moment."""
+    if not await CheckinList.exists(event=event):
+        async with transaction():
+            await Event.select_for_update().get(id=event.id)
+            if not await CheckinList.exists(event=event):
+                await add_list(event, "Main entrance", by="")
+    return await CheckinList.filter(event=event).prefetch_related("types")
 
 
 async def counts(event: Event) -> dict[int, dict[str, int]]:
-    """List number → expected (live tickets it lets in), checked_in (ever), inside (now). Three queries whatever the number of lists."""
+    """List number → expected (live tickets it lets in), checked_in (ever), inside (now). Three queries whatever the number of lists.
+
+    A list that came between the queries waits for the next look.
+    """
     expected = await fetch(
         """SELECT l.id, count(t.id) AS n FROM checkin_list l LEFT JOIN ticket t ON t.event_id = l.event_id AND t.state <> 'cancelled'
              AND (l.all_types OR t.ticket_type_id IN (SELECT ticket_type_id FROM checkin_list_ticket_type WHERE checkin_list_id = l.id))
@@ -120,7 +124,8 @@ async def counts(event: Event) -> dict[int, dict[str, int]]:
     found = {row["id"]: {"expected": row["n"], "inside": 0, "checked_in": 0} for row in expected}
     for name, rows in (("checked_in", admitted), ("inside", inside)):
         for row in rows:
-            found[row["id"]][name] = row["n"]
+            if row["id"] in found:
+                found[row["id"]][name] = row["n"]
     return found
 
 

@@ -13,7 +13,7 @@ from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, check, start
-from eventsvc.core.web import client, page, redirect
+from eventsvc.core.web import PRIVATE, client, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
@@ -52,10 +52,13 @@ async def _shop(
     request: Request, event: Event, form: Form[OrderForm], people: int, *, status: int = 200, focus: int | None = None
 ) -> Response:
     types = await catalogue.on_offer(event)
+    # Coming back to the untouched form brings the same one again, and so the same order (its key is in it).
+    headers = {"Cache-Control": "private, no-cache"} if request.method == "GET" else PRIVATE
     return page(
         request,
         "ticketing/register.html",
         status,
+        headers=headers,
         event=event,
         form=form,
         people=people,

@@ -7,7 +7,7 @@ const CODE = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 
 /** @param {string} scanned @returns {string | null} */
 export function readCode(scanned) {
-  const found = TAIL.exec(scanned.trim());
+  const found = TAIL.exec(scanned.replace(/\s/g, ''));
   if (!found) return null;
   const code = found[1].toUpperCase().replaceAll('-', '').replace(/[OIL]/g, letter => MISREAD[letter]);
   return CODE.test(code) ? code : null;

@@ -17,7 +17,7 @@ export class Recent extends HTMLElement {
     const look = LOOKS[result.verdict] ?? LOOKS.unknown;
     const row = html(`<li class="k-${look.kind}">${icon(look.icon)}<span></span><time></time></li>`);
     row.dataset.id = result.id;
-    one(row, 'span').textContent = `${result.ticket?.name ?? 'Nobody'}: ${look.word}`;
+    one(row, 'span').textContent = result.ticket ? `${result.ticket.name}: ${look.word}` : look.word;
     one(row, 'time').textContent = new Date().toLocaleTimeString('en-GB');
     if (UNDOABLE.includes(result.verdict)) {
       const undo = html('<button type="button" class="link">Undo<span class="vh"></span></button>');

@@ -23,7 +23,7 @@ export class Search extends HTMLElement {
 
   async #find() {
     const words = /** @type {HTMLInputElement} */ (one(this, 'input')).value.trim();
-    if (words.length < 2) return one(this, 'ul').replaceChildren();
+    if (words.length < 2 && /^[ -~]*$/.test(words)) return one(this, 'ul').replaceChildren();
     try {
       const {items} = await /** @type {import('../sync/client.js').Client} */ (this.client).search(words);
       if (words !== /** @type {HTMLInputElement} */ (one(this, 'input')).value.trim()) return;
