@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
+from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError, ValidationError
 
 from eventsvc import __version__
 from eventsvc.accounts import routes as accounts
@@ -117,8 +117,8 @@ async def away(request: Request, exc: Exception) -> Response:
 
 
 async def unstorable(request: Request, exc: Exception) -> Response:
-    """A number too large for any column, or a character that PostgreSQL does not take: what was asked for cannot be there."""
-    if isinstance(exc, OverflowError) or isinstance(exc.args[0] if exc.args else None, asyncpg.DataError):
+    """A number or a text too large for any column, or a character that PostgreSQL does not take: what was asked for cannot be there."""
+    if isinstance(exc, (OverflowError, ValidationError)) or isinstance(exc.args[0] if exc.args else None, asyncpg.DataError):
         if request.method in SAFE:
             return await refused(request, NotFound("There is nothing at this address."))
         return await refused(
@@ -217,6 +217,7 @@ app = Starlette(
         Exception: broken,
         OperationalError: unstorable,
         OverflowError: unstorable,
+        ValidationError: unstorable,
         **dict.fromkeys(DATABASE_AWAY, away),
     },
 )

@@ -62,7 +62,7 @@ async def account(request: Request) -> Response:
     if request.method == "POST":
         form = await parse(request, PasswordForm)
         if not form.errors:
-            await rules.set_password(user, form.data.password)
+            await rules.set_password(user, form.data.password, request.cookies)
             saved = True
     return page(request, "accounts/account.html", 422 if form.errors else 200, user=user, form=form, saved=saved)
 

@@ -56,6 +56,15 @@ async def add_user(email: str, name: str = "", *, admin: bool = False) -> User:
     return user
 
 
+async def invite(email: str, name: str) -> tuple[User, bool]:
+    """The account of this address, and whether it is new. One that is there stays as its owner has it."""
+    async with transaction():
+        user, made = await User.get_or_create(email=email.strip().lower(), defaults={"name": name})
+        if made:
+            await record("user.added", user, admin=False)
+    return user, made
+
+
 async def make_link(user: User, valid: timedelta = timedelta(minutes=30)) -> str:
     """A one-time sign-in address."""
     token = signing.secret()
@@ -95,12 +104,14 @@ async def use_password(email: str, password: str, address: str) -> str:
         return await _open_session(user)
 
 
-async def set_password(user: User, password: str) -> None:
-    """Set it and end every other session of this person."""
+async def set_password(user: User, password: str, cookies: Mapping[str, str]) -> None:
+    """Set it and end every session of this person but the one of these cookies; unused sign-in links end too."""
     async with _hashing:
         hashed = await asyncio.to_thread(_hasher.hash, password)
     async with transaction():
         await user.change(password=hashed)
+        await Session.filter(user=user).exclude(token_hash=signing.hashed(cookies.get(cookie_name(), ""))).delete()
+        await SignInLink.filter(user=user, used_at=None).delete()
         await record("user.password_set", user, by=user.label)
 
 

@@ -9,11 +9,11 @@ from eventsvc.accounts.models import ApiToken
 from eventsvc.agenda.forms import SessionIn
 from eventsvc.agenda.models import Room, Session, SessionState, Track
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.api import After, Items, Limit, Moment, get, put
 from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
 from eventsvc.events.models import Event
-from eventsvc.speakers.models import Speaker
 
 
 class SessionOut(BaseModel):
@@ -98,7 +98,7 @@ async def put_session(event: Event, token: ApiToken, code: str, session: Session
     values, by = session.sent(), f"token {token.name}"
     if known is not None:
         await rules.change_session(event, known, values, by=by)
-    elif session.title and len(code) <= 20 and code.isalnum():
+    elif session.title and len(code) <= 20 and code.isascii() and code.isalnum() and code not in ("new", "import"):
         await rules.add_session(event, values, by=by, code=code)
     else:
         raise NotFound("There is no such session. To make one, send a title and a code of at most 20 letters and digits.")
@@ -107,7 +107,7 @@ async def put_session(event: Event, token: ApiToken, code: str, session: Session
 
 async def list_speakers(event: Event, limit: Limit = 100, after: After = None) -> Items[SpeakerOut]:
     """Speakers."""
-    rows = await Speaker.filter(event=event, id__gt=_start(after)).order_by("id").limit(limit + 1)
+    rows = await public_speakers(event).filter(id__gt=_start(after)).order_by("id").limit(limit + 1)
     base = f"{settings().base_url}/{event.slug}/speakers"
     items = [
         SpeakerOut(

@@ -11,7 +11,7 @@ from eventsvc.badges.forms import BadgesForm
 from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
 from eventsvc.core.api import get, post
-from eventsvc.core.errors import NotFound
+from eventsvc.core.errors import Forbidden, NotFound
 from eventsvc.core.web import PRIVATE
 from eventsvc.events.models import Event
 
@@ -30,18 +30,27 @@ class BatchOut(BaseModel):
         return cls(id=batch.code, state=batch.state, design=batch.design, count=batch.count, error=batch.error)
 
 
-async def badge_pdf(event: Event, code: str, design: str = "a6") -> Response:
+def _may_see(token: ApiToken) -> None:
+    """A door's tablet can be stolen: its token prints nothing."""
+    if not {"read", "orders", "admin"} & set(token.scopes):
+        raise Forbidden("This token may not print tickets. It needs the scope orders or read.")
+
+
+async def badge_pdf(event: Event, token: ApiToken, code: str, design: str = "a6") -> Response:
     """One badge: A6, or another design."""
+    _may_see(token)
     return Response(await rules.badges_pdf(event, [await rules.live_ticket(event, code)], design), media_type=PDF, headers=PRIVATE)
 
 
-async def badge_png(event: Event, code: str, design: str = "a6") -> Response:
+async def badge_png(event: Event, token: ApiToken, code: str, design: str = "a6") -> Response:
     """One badge as a picture at 300 dpi: A6, or another design."""
+    _may_see(token)
     return Response(await rules.badge_png(event, await rules.live_ticket(event, code), design), media_type=PNG, headers=PRIVATE)
 
 
-async def qr_png(event: Event, code: str) -> Response:
+async def qr_png(event: Event, token: ApiToken, code: str) -> Response:
     """The QR code of a ticket."""
+    _may_see(token)
     ticket = await rules.live_ticket(event, code)
     return Response(qr.png(ticket.code), media_type=PNG, headers=PRIVATE)
 

@@ -12,13 +12,13 @@ from starlette.routing import Route
 
 from eventsvc.agenda.models import BREAK, SessionState
 from eventsvc.agenda.rules import sessions as agenda
+from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.calendars import rules
 from eventsvc.core.cache import public
 from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
-from eventsvc.speakers.models import Speaker
 from eventsvc.ticketing.rules import tickets
 
 ICS = "text/calendar; charset=utf-8"
@@ -59,7 +59,7 @@ async def session(request: Request) -> Response:
 
 async def speaker(request: Request) -> Response:
     event = await public_event(request)
-    found = await Speaker.get_or_none(event=event, code=request.path_params["code"])
+    found = await public_speakers(event).get_or_none(code=request.path_params["code"])
     if found is None:
         raise NotFound("There is no such speaker at this event.")
     sessions = await rules.shown(event).filter(speakers__speaker=found)

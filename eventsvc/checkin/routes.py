@@ -101,6 +101,7 @@ async def _do(request: Request, event: Event, chosen: CheckinList, context: dict
         await scans.undo(await lists.list_of(event, chosen.id), number, by=by)
         context["done"] = "undone"
     elif do == "link":
+        await event_for(request, Right.MANAGE_EVENT)
         form: Form[DoorForm] = await parse(request, DoorForm)
         context["door"] = form
         if form.errors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventsvc.core.config import settings
-from eventsvc.core.errors import Forbidden, NotFound, Refused, TooLarge
+from eventsvc.core.errors import Forbidden, Invalid, NotFound, Refused, TooLarge
 
 log = logging.getLogger("eventsvc.http")
 REQUESTS = Counter("eventsvc_requests_total", "Requests answered", ["method", "route", "status"])
@@ -47,6 +48,10 @@ def security_headers() -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers]
 
 
+_CHARSET = re.compile(r"charset\s*=(?!\s*\"?utf-?8\"?\s*(;|$))", re.IGNORECASE)
+"""Any charset but UTF-8: no browser sends one, and Python knows some that are no charsets."""
+
+
 def same_site(headers: Headers) -> bool:
     """May this changing request have come from one of our own pages?
 
@@ -58,7 +63,10 @@ def same_site(headers: Headers) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     if origin:
-        return urlsplit(origin).netloc in (headers.get("host"), urlsplit(settings().base_url).netloc)
+        try:
+            return urlsplit(origin).netloc in (headers.get("host"), urlsplit(settings().base_url).netloc)
+        except ValueError:
+            return False
     return "cookie" not in headers
 
 
@@ -116,8 +124,10 @@ class Checked:
         limit = MAX_UPLOAD if headers.get("content-type", "").startswith("multipart/") else MAX_BODY
         too_large = TooLarge(f"That is larger than {limit // 1024 // 1024} MB. Please send something smaller.")
         refusal: Refused | None = None
-        if "authorization" not in headers and not same_site(headers):
+        if not (scope["path"].startswith("/api/") and "authorization" in headers) and not same_site(headers):
             refusal = Forbidden("This form was sent from another site. Open the page here and send it again.")
+        elif _CHARSET.search(headers.get("content-type", "")):
+            refusal = Invalid([], "Send this as UTF-8.")
         elif int(headers.get("content-length") or 0) > limit:
             refusal = too_large
         if refusal:

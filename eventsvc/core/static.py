@@ -60,8 +60,14 @@ def load(path: str) -> File:
         body = b"\n".join((FRONTEND / "styles" / name).read_bytes() for name in names)
         body = body.replace(b"url(fonts/", b"url(/static/fonts/")
     else:
-        file = (FRONTEND / path).resolve()
-        if path.split("/")[0] not in SERVED or not file.is_relative_to(FRONTEND.resolve()) or not file.is_file():
+        file = FRONTEND / path
+        if (
+            len(path) > 200
+            or ".." in path.split("/")
+            or path.split("/")[0] not in SERVED
+            or not file.resolve().is_relative_to(FRONTEND.resolve())
+            or not file.is_file()
+        ):
             raise NotFound("There is no such file.")
         body = file.read_bytes()
     suffix = Path(path).suffix

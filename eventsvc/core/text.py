@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 # C0/C1 controls but tab and newline; also the bidirectional overrides that hide what a name really is (Trojan Source).
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]")
 _TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h2", "hr", "dl", "dt", "dd"}
 _SPACE = re.compile(r"\s+")
 
@@ -20,6 +20,11 @@ def clean(text: str) -> str:
     """Text as it may be stored: NFC, no control characters, plain newlines, no space around."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
+
+
+def is_number(text: str) -> bool:
+    """Is this a number that a database takes? ASCII digits, at most 18."""
+    return len(text) <= 18 and text.isascii() and text.isdigit()
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,7 @@ from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import ApiToken, Right, Role, Scope
 from eventsvc.core.errors import Forbidden, NotFound, Refused
 from eventsvc.core.forms import start
+from eventsvc.core.text import is_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events import rules
 from eventsvc.events.forms import EventForm, MemberForm, NewEventForm, TokenForm
@@ -103,9 +104,10 @@ async def _change_team(request: Request, event: Event, do: str, forms: dict[str,
         form = forms["member"] = await parse(request, MemberForm)
         if form.errors:
             return {"link": "", "token": ""}
-        user = await accounts.add_user(form.data.email, form.data.name)
+        user, new = await accounts.invite(form.data.email, form.data.name)
         await rules.add_member(event, user, form.data.role, by=by)
-        return {"link": await accounts.make_link(user), "token": ""}
+        # Whoever has an account signs in as ever: a link to it is nobody else's to see.
+        return {"link": await accounts.make_link(user), "token": ""} if new else {}
     if do == "token":
         tokens = forms["token"] = await parse(request, TokenForm)
         if tokens.errors:
@@ -119,9 +121,9 @@ async def _change_team(request: Request, event: Event, do: str, forms: dict[str,
 async def _take_away(request: Request, event: Event, do: str, by: str) -> None:
     async with request.form(max_fields=50) as posted:
         number = str(posted.get("id", ""))
-    if do == "revoke" and number.isdigit() and (token := await ApiToken.get_or_none(event_id=event.id, id=int(number))):
+    if do == "revoke" and is_number(number) and (token := await ApiToken.get_or_none(event_id=event.id, id=int(number))):
         await accounts.revoke_token(token, by=by)
-    elif do == "remove" and number.isdigit() and (member := await Membership.get_or_none(event=event, id=int(number))):
+    elif do == "remove" and is_number(number) and (member := await Membership.get_or_none(event=event, id=int(number))):
         await rules.remove_member(event, member, by=by)
     else:
         raise NotFound("That is not there any more.")

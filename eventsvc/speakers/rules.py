@@ -16,7 +16,7 @@ from eventsvc.speakers.forms import SpeakerForm
 from eventsvc.speakers.models import Portrait, Speaker
 
 SIDE = 480
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 25_000_000
 
 
 class NotAPicture(Refused):
@@ -43,9 +43,14 @@ async def change_speaker(event: Event, speaker: Speaker, wanted: SpeakerForm, *,
         await record("speaker.changed", speaker, by=by, fields=changed)
 
 
+_one_picture = asyncio.Semaphore(1)
+"""A large picture takes a hundred megabytes while it is read: one at a time."""
+
+
 async def set_portrait(event: Event, speaker: Speaker, raw: bytes, *, by: str) -> None:
     """Re-encode a picture from anyone and keep it. Raises NotAPicture."""
-    webp = await asyncio.to_thread(reencode, raw)
+    async with _one_picture:
+        webp = await asyncio.to_thread(reencode, raw)
     version = hashlib.sha256(webp).hexdigest()[:12]
     async with transaction():
         await Portrait.update_or_create(speaker=speaker, defaults={"webp": webp})
@@ -61,7 +66,9 @@ def reencode(raw: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise NotAPicture("That picture has too many pixels. Use one below 40 megapixels.", field="portrait")
+                raise NotAPicture("That picture has too many pixels. Use one below 25 megapixels.", field="portrait")
+            picture.draft("RGB", (SIDE * 2, SIDE * 2))
+            picture.thumbnail((SIDE * 4, SIDE * 4), Image.Resampling.BOX)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
             out = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -12,12 +13,12 @@ from eventsvc.core.money import Money
 from eventsvc.ticketing.models import PayMethod
 
 MAX_TICKETS = 20
-_ADDRESS = re.compile(r"://|www\.|@\S+\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|\bhttps?:|\bmailto:|www\.|@\S+\.|\w\.[a-z]{2,}/", re.IGNORECASE)
 
 
 def _a_name(value: str) -> str:
     """Names end up in letters to others: an address in one would be a way to send people links in our name."""
-    if _ADDRESS.search(value):
+    if _ADDRESS.search(unicodedata.normalize("NFKC", value)):
         raise ValueError("A name cannot hold a web or e-mail address. Write just the name.")
     return value
 

@@ -39,7 +39,7 @@ async def test_a_link_is_sent_only_to_an_account_and_nobody_can_tell(client: htt
 
 
 async def test_a_password_signs_in_and_a_wrong_one_says_what_to_do(client: httpx.AsyncClient) -> None:
-    await rules.set_password(await person("olga"), "correct horse battery")
+    await rules.set_password(await person("olga"), "correct horse battery", {})
 
     wrong = await client.post("/sign-in", data={"email": "olga@example.org", "password": "wrong"})
     right = await client.post(

@@ -161,3 +161,16 @@ async def test_a_session_of_another_event_is_not_here(client: httpx.AsyncClient)
     assert (await client.get(f"/{other.slug}/sessions/{session.code}")).status_code == 200
 
     assert (await client.get(f"/{event.slug}/sessions/{session.code}")).status_code == 404
+
+
+async def test_who_is_only_in_drafts_is_not_told(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    shown, hidden, free = [await make_speaker(event, name=name) for name in ("Shown Speaker", "Hidden Speaker", "Free Speaker")]
+    await make_session(event, speakers=[shown])
+    await make_session(event, speakers=[shown, hidden], state=SessionState.DRAFT)
+
+    listed = (await client.get(f"/{event.slug}/speakers")).text
+    alone = [(await client.get(f"/{event.slug}/speakers/{one.code}")).status_code for one in (shown, hidden, free)]
+
+    assert [one.name in listed for one in (shown, hidden, free)] == [True, False, True]
+    assert alone == [200, 404, 200]

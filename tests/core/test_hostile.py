@@ -12,6 +12,7 @@ from tests.server import Demo
 
 BIG = "9" * 25
 NUL = "%00"
+LONG = "9" * 3000
 API = "/api/v1/events/diagnostics"
 MANAGE = "/manage/diagnostics"
 
@@ -26,6 +27,15 @@ READS = [
         f"/{path}"
         for path in (f"{NUL}/agenda", f"diagnostics/my/{NUL}", "diagnostics/my/%F0%9F", f"static/{NUL}", f"door/{NUL}", f"T/{NUL}")
     ),
+    *(f"{API}/{path}?after={odd}" for path in ("ticket-types", "sessions") for odd in ("%C2%B2", LONG)),
+    *(
+        f"/{path}"
+        for path in (LONG, f"{LONG}/agenda", f"diagnostics/sessions/{LONG}", f"diagnostics/my/{LONG}", f"diagnostics/speaker/{LONG}")
+    ),
+    *(f"/{path}" for path in (f"static/door/{LONG}", f"door/{LONG}", "static/styles/%2e%2e/letters/accounts/sign_in.txt", f"T/{LONG}")),
+    *(f"{API}/{path}" for path in (f"sessions/{LONG}", f"orders/{LONG}", f"checkin-lists/1/scans?since={LONG}")),
+    *(f"{MANAGE}/{path}?after=%C2%B2" for path in ("attendees", "orders", "history", "mail")),
+    *(f"{MANAGE}/{path}?page=%C2%B2" for path in ("sessions", "speakers")),
     *(f"{MANAGE}/{path}?after={BIG}" for path in ("attendees", "orders", "history", "mail")),
     *(
         f"{MANAGE}/{path}"
@@ -42,6 +52,10 @@ BODIES = [
 ]  # fmt: skip
 
 
+SCHEDULE = """{"schedule": {"conference": {"acronym": "x", "title": "X", "start": "2099-01-01", "end": "2099-01-01", "time_zone_name": "%s",
+"days": [{"date": "2099-01-01", "rooms": {"Hall": [{"id": "%s", "title": "T", "date": "2099-01-01T10:00:00+00:00", "duration": "00:30"}]}}]}}}"""
+
+
 @pytest.fixture(scope="module")
 def browser(demo: Demo) -> Iterator[httpx.Client]:
     """An organiser's browser that also holds a token: it reaches every door."""
@@ -51,7 +65,7 @@ def browser(demo: Demo) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("address", READS)
+@pytest.mark.parametrize("address", READS, ids=range(len(READS)))
 def test_reading_what_cannot_be_there(browser: httpx.Client, address: str) -> None:
     assert browser.get(address).status_code < 500
 
@@ -62,6 +76,7 @@ def test_bodies_that_make_no_sense(browser: httpx.Client, body: bytes) -> None:
         ("POST", "orders"),
         ("POST", "checkin-lists/1/scans"),
         ("PUT", "sessions/HOSTILE"),
+        ("PUT", "sessions/日本"),
         ("POST", "ticket-types"),
         ("POST", "badges"),
     ]
@@ -91,6 +106,19 @@ def test_forms_that_make_no_sense(browser: httpx.Client) -> None:
         ),
         browser.post("/diagnostics/tickets", content=b"a=%ff%fe", headers={"content-type": "application/x-www-form-urlencoded"}),
         browser.post(f"{MANAGE}/mail", data={"letter": BIG}),
+        browser.post(f"{MANAGE}/mail", data={"letter": "²"}),
+        browser.post(f"{MANAGE}/team", data={"do": "remove", "id": "²"}),
+        browser.post("/sign-in", data={"email": "a@example.org"}, headers={"sec-fetch-site": "", "origin": "http://["}),
+        *(
+            browser.post(
+                "/diagnostics/tickets", content=b"--x--", headers={"content-type": f"multipart/form-data; boundary=x; charset={one}"}
+            )
+            for one in ("unicode_escape", "punycode", "undefined", "utf-7", '"utf-7"')
+        ),
+        *(
+            browser.post(f"{MANAGE}/sessions/import", files={"file": ("x.json", schedule)}, data={"do": "apply"})
+            for schedule in (SCHEDULE % ("Europe", "1"), SCHEDULE % ("x" * 5000, "1"), SCHEDULE % ("Europe/London", LONG))
+        ),
         browser.post(f"{MANAGE}/team", data={"do": "revoke", "id": BIG}),
         browser.post(f"{MANAGE}/checkin", data={"do": "undo", "scan": "\0"}),
         browser.post(f"{MANAGE}/sessions/import", files={"file": ("x", b"<" * 1000)}, data={"do": "apply"}),

@@ -62,12 +62,16 @@ def _frame(conference: dict[str, Any]) -> Schedule:
         end=end,
         zone=zone_of(_str(conference, "time_zone_name")),
         rooms={name: {"guid": _str(room, "guid"), "capacity": room.get("capacity")} for name, room in rooms.items()},
-        tracks={name: _str(track, "color") for track in _list(conference, "tracks") if (name := one_line(_str(track, "name")))},
+        tracks={
+            name: _str(track, "color")
+            for track in _list(conference, "tracks")
+            if (name := limited(_str(track, "name"), 200, "The name of a track"))
+        },
     )
 
 
 def _talk(schedule: Schedule, talk: dict[str, Any], room: str, on: date | None) -> Talk:
-    external_id = one_line(_str(talk, "id")) or None
+    external_id = limited(_str(talk, "id"), 80, "The id of a session") or None
     what = called(_str(talk, "title"), external_id)
     title = limited(_str(talk, "title"), 400, f"The title of session {external_id}")
     if not title:
@@ -101,7 +105,7 @@ def _talk(schedule: Schedule, talk: dict[str, Any], room: str, on: date | None) 
 def _person(person: dict[str, Any]) -> Person:
     return Person(
         limited(_str(person, "public_name") or _str(person, "name") or _str(person, "full_public_name"), 200, "The name of a person"),
-        one_line(_str(person, "id")) or one_line(_str(person, "code")) or None,
+        limited(_str(person, "id") or _str(person, "code"), 80, "The id of a person") or None,
         _str(person, "guid"),
         clean(_str(person, "biography")),
         one_line(_str(person, "organisation"))[:200],

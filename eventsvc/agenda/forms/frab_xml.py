@@ -81,7 +81,7 @@ def _room(schedule: Schedule, room: Element, on: date | None) -> None:
 
 
 def _talk(schedule: Schedule, event: Element, room: str, on: date | None) -> Talk:
-    external_id = one_line(event.get("id", "")) or None
+    external_id = limited(event.get("id", ""), 80, "The id of a session") or None
     what = called(_text(event, "title"), external_id)
     title = limited(_text(event, "title"), 400, f"The title of session {external_id}")
     if not title:
@@ -114,7 +114,11 @@ def _talk(schedule: Schedule, event: Element, room: str, on: date | None) -> Tal
 
 
 def _person(person: Element) -> Person:
-    return Person(limited(person.text or "", 200, "The name of a person"), person.get("id") or None, person.get("guid", ""))
+    return Person(
+        limited(person.text or "", 200, "The name of a person"),
+        limited(person.get("id", ""), 80, "The id of a person") or None,
+        person.get("guid", ""),
+    )
 
 
 def _text(parent: Element, name: str) -> str:

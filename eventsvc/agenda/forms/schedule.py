@@ -125,7 +125,7 @@ def zone_of(name: str, default: str = "UTC") -> str:
         return default
     try:
         return ZoneInfo(name.strip()).key
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadSchedule(f"There is no time zone “{name.strip()[:60]}”. Use a name such as Europe/London.") from None
 
 

@@ -12,6 +12,7 @@ from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Track
 from eventsvc.agenda.render import grid
 from eventsvc.agenda.render.structured import session_json_ld
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
@@ -82,29 +83,24 @@ async def session(request: Request) -> Response:
 
 async def speaker_list(request: Request) -> Response:
     event = await public_event(request)
-    speakers = sorted(await Speaker.filter(event=event), key=lambda speaker: speaker.name.casefold())
+    speakers = sorted(await public_speakers(event), key=lambda speaker: speaker.name.casefold())
     return _kept(request, event, render("speakers/list.html", event=event, speakers=speakers))
 
 
 async def speaker(request: Request) -> Response:
     event = await public_event(request)
-    found = await _speaker(event, request)
+    found = await public_speakers(event).get_or_none(code=request.path_params["code"])
+    if found is None:
+        raise NotFound("There is no such speaker at this event.")
     given = Session.filter(event=event, speakers__speaker=found).exclude(state=SessionState.DRAFT).select_related("room", "track")
     body = render("speakers/speaker.html", event=event, speaker=found, sessions=rules.in_order(await given))
     return _kept(request, event, body)
 
 
-async def _speaker(event: Event, request: Request) -> Speaker:
-    found = await Speaker.get_or_none(event=event, code=request.path_params["code"])
-    if found is None:
-        raise NotFound("There is no such speaker at this event.")
-    return found
-
-
 async def portrait(request: Request) -> Response:
     """The picture; its address carries its version, so it is kept for ever."""
     event = await public_event(request)
-    picture = await Portrait.get_or_none(speaker=await _speaker(event, request))
+    picture = await Portrait.get_or_none(speaker__event=event, speaker__code=request.path_params["code"])
     if picture is None:
         raise NotFound("There is no picture of this speaker.")
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -16,6 +16,7 @@ from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.core import briefly
 from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch
+from eventsvc.core.text import is_number
 from eventsvc.ticketing.models import Ticket
 
 LAG = timedelta(seconds=5)
@@ -52,7 +53,7 @@ async def roster(checkin_list: CheckinList, since: str | None) -> dict[str, Any]
 
 async def scans_since(checkin_list: CheckinList, since: str | None) -> dict[str, Any]:
     """Scans of all devices after the cursor, undone ones marked."""
-    after = int(since) if since and since.isdecimal() else 0
+    after = int(since) if since and is_number(since) else 0
     recent = now() - LAG
     found = Scan.filter(checkin_list=checkin_list).filter(Q(id__gt=after) | Q(created_at__gte=recent) | Q(undone_at__gte=recent))
     rows = await found.order_by("id").limit(1000).select_related("ticket")
@@ -92,4 +93,4 @@ def utc_ms(moment: datetime) -> str:
 
 
 def _moment(cursor: str | None) -> datetime | None:
-    return datetime.fromtimestamp(int(cursor) / 1000, UTC) if cursor and cursor.isdecimal() and len(cursor) < 15 else None
+    return datetime.fromtimestamp(int(cursor) / 1000, UTC) if cursor and is_number(cursor) and len(cursor) < 15 else None

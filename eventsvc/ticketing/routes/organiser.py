@@ -11,6 +11,7 @@ from eventsvc.audit.models import Entry
 from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, start
+from eventsvc.core.text import is_number
 from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
@@ -51,7 +52,7 @@ async def order_list(request: Request) -> Response:
 def _asked(request: Request) -> tuple[str, str, int]:
     query = request.query_params
     after = query.get("after", "")
-    return query.get("search", "")[:100], query.get("state", ""), int(after) if after.isdigit() else 0
+    return query.get("search", "")[:100], query.get("state", ""), int(after) if is_number(after) else 0
 
 
 async def _order(event: Event, request: Request) -> Order:

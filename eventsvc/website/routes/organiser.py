@@ -14,6 +14,7 @@ from eventsvc.audit.models import Entry
 from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound
+from eventsvc.core.text import is_number
 from eventsvc.core.web import page, redirect
 from eventsvc.events.models import Event, EventState, Membership
 from eventsvc.events.rules import event_for, viewer
@@ -87,7 +88,7 @@ async def history(request: Request) -> Response:
     found = Entry.filter(event_id=event.id)
     if action in ABOUT:
         found = found.filter(action__startswith=f"{action}.")
-    if after.isdigit():
+    if is_number(after):
         found = found.filter(id__lt=int(after))
     rows = await found.order_by("-id").limit(PER_PAGE + 1)
     return page(
@@ -122,7 +123,7 @@ async def letters(request: Request) -> Response:
     if request.method == "POST":
         async with request.form(max_fields=5) as posted:
             number = str(posted.get("letter", ""))
-        letter = await Letter.get_or_none(event_id=event.id, id=int(number)) if number.isdigit() else None
+        letter = await Letter.get_or_none(event_id=event.id, id=int(number)) if is_number(number) else None
         if letter is None:
             raise NotFound("There is no such letter at this event.")
         await mail.retry(letter)
@@ -131,7 +132,7 @@ async def letters(request: Request) -> Response:
     found = Letter.filter(event_id=event.id)
     if state in set(LetterState):
         found = found.filter(state=state)
-    if after.isdigit():
+    if is_number(after):
         found = found.filter(id__lt=int(after))
     rows = (
         await found.order_by("-id")

@@ -7,13 +7,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from eventsvc.agenda.models import BREAK, Session, SessionState
+from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.web import page, redirect, render, tagged
 from eventsvc.events.models import Event, EventState
 from eventsvc.events.rules import public_event
-from eventsvc.speakers.models import Speaker
 from eventsvc.website.render import json_ld
 
 FEATURED = 8
@@ -32,13 +32,13 @@ async def home(request: Request) -> Response:
     """What it is, when and where, who speaks, how to get there."""
     event = await public_event(request)
     talks = Session.filter(event=event, state=SessionState.CONFIRMED).exclude(kind=BREAK)
-    featured = await Speaker.filter(event=event).exclude(portrait_version="").order_by("id").limit(FEATURED)
+    featured = await public_speakers(event).exclude(portrait_version="").order_by("id").limit(FEATURED)
     body = render(
         "website/home.html",
         event=event,
         sessions=await talks.count(),
-        speaker_count=await Speaker.filter(event=event).count(),
-        speakers=featured or await Speaker.filter(event=event).order_by("id").limit(FEATURED),
+        speaker_count=await public_speakers(event).count(),
+        speakers=featured or await public_speakers(event).order_by("id").limit(FEATURED),
         over=now() >= event.ends_at,
         json_ld=json_ld(event, settings().base_url),
     )
