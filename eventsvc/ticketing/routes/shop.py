@@ -37,7 +37,7 @@ async def register(request: Request) -> Response:
     form = check(OrderForm, pairs)
     if not form.errors:
         await count("order", client(request), limit=3000, per=timedelta(hours=1))
-        await count("order-mail", form.data.email.lower(), limit=20, per=timedelta(hours=1))
+        await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
         try:
             order = await orders.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
             return redirect(await _where_to(event, order))
