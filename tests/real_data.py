@@ -1,6 +1,7 @@
-"""Real conferences' files, where somebody put them: $EVENTSVC_TEST_DATA, or the folder shared/data beside the checkout.
+"""Real conferences' files, in the folder that $EVENTSVC_TEST_DATA names.
 
-They are not part of the project; tests that want them say so and are left out elsewhere. Generated ones of the same size always run.
+They are not part of the project: without that setting the tests that want them are left out, and generated ones of the same size run.
+With it, a file that is not there is a failure.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(os.environ.get("EVENTSVC_TEST_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+FOLDER = Path(os.environ.get("EVENTSVC_TEST_DATA", ""))
 
-
-def real(name: str) -> pytest.MarkDecorator:
-    """Marks a test that wants this file."""
-    return pytest.mark.skipif(not (FOLDER / name).is_file(), reason=f"{name} is not on this machine")
+real = pytest.mark.skipif("EVENTSVC_TEST_DATA" not in os.environ, reason="EVENTSVC_TEST_DATA names no folder")
+"""Marks a test that wants a file from FOLDER."""

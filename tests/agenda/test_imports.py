@@ -195,7 +195,7 @@ async def test_a_conference_of_900_sessions_comes_and_goes_whole(format: str) ->
     assert _essence(first) == _essence(second)
 
 
-@real("fosdem-2025.xml")
+@real
 async def test_fosdem_2025_comes_and_goes_whole() -> None:
     raw = (FOLDER / "fosdem-2025.xml").read_bytes()
 
@@ -212,7 +212,7 @@ async def test_fosdem_2025_comes_and_goes_whole() -> None:
     assert "Nothing changed." in str(again)
 
 
-@real("pretalx-rc3.json")
+@real
 async def test_a_pretalx_export_comes_and_goes_whole() -> None:
     raw = (FOLDER / "pretalx-rc3.json").read_bytes()
 

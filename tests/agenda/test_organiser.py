@@ -10,6 +10,7 @@ from PIL import Image
 
 from eventsvc.agenda.models import Session, SessionState
 from eventsvc.speakers.models import Portrait
+from eventsvc.speakers.rules import reencode
 from tests.make import make_event, make_room, make_session, make_speaker, make_track
 from tests.people import signed_in, system
 
@@ -210,3 +211,22 @@ async def test_an_email_of_a_speaker_is_never_public(client: httpx.AsyncClient) 
         text = (await client.get(path)).text
         assert "Visible Name" in text
         assert "private@example.org" not in text
+
+
+@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP"])
+async def test_a_large_picture_from_a_phone_stands_upright(suffix: str) -> None:
+    """Orientation 6 (Exif 2.32 §4.6.4): what was shot left is up."""
+    shot, out, turned = Image.new("RGB", (4000, 3000), "red"), io.BytesIO(), Image.Exif()
+    shot.paste("blue", (2000, 0, 4000, 3000))
+    turned[0x0112] = 6
+    shot.save(out, suffix, exif=turned)
+
+    with Image.open(io.BytesIO(reencode(out.getvalue()))) as kept:
+        up, down = kept.getpixel((240, 20)), kept.getpixel((240, 460))
+        size = kept.size
+
+    assert isinstance(up, tuple)
+    assert isinstance(down, tuple)
+    assert size == (480, 480)
+    assert up[0] > 200 > up[2]
+    assert down[2] > 200 > down[0]

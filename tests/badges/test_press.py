@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 
@@ -98,3 +99,25 @@ def test_the_server_never_loads_typst() -> None:
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["True", "False"]
+
+
+LARGE_SERVER = """
+import json, struct, subprocess, sys
+held = bytearray(b"x") * (480 << 20)
+job = sys.stdin.buffer.read()
+press = subprocess.Popen([sys.executable, "-m", "eventsvc.badges.render.press"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+for _ in range(2):
+    press.stdin.write(struct.pack(">I", len(job)) + job)
+    press.stdin.flush()
+    (length,) = struct.unpack(">I", press.stdout.read(4))
+    print(press.stdout.read(length)[:5])
+"""
+
+
+def test_a_press_serves_a_server_that_is_large() -> None:
+    """A process takes over the `ru_maxrss` of the one that started it (getrusage(2)): that is not its own size."""
+    job = json.dumps({"template": "badge.typ", "data": DATA, "format": "pdf", "ppi": 300, "fonts": []}).encode()
+
+    done = subprocess.run([sys.executable, "-c", LARGE_SERVER], input=job, capture_output=True, timeout=60)
+
+    assert done.stdout.split() == [b"b'+%PDF'"] * 2, done.stderr

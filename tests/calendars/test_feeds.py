@@ -145,7 +145,7 @@ def test_an_invitation_says_who_has_accepted() -> None:
     assert str(entry["ORGANIZER"]) == "mailto:team@x.org"
 
 
-@real("frab-schedule.xsd")
+@real
 async def test_schedule_xml_is_valid_frab(client: httpx.AsyncClient) -> None:
     event = await make_event(start=now().date(), end=now().date() + timedelta(days=1))
     track, room = await make_track(event), await make_room(event)

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from eventsvc.agenda.forms.schedule import (
+    KEPT,
     BadSchedule,
     Person,
     Schedule,
@@ -23,8 +24,6 @@ from eventsvc.agenda.forms.schedule import (
     zone_of,
 )
 from eventsvc.core.text import clean, one_line
-
-KEPT = ("slug", "logo", "feedback_url", "origin_url", "video_download_url")
 
 
 def parse(raw: bytes) -> Schedule:

@@ -9,6 +9,7 @@ from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidd
 from defusedxml.ElementTree import fromstring
 
 from eventsvc.agenda.forms.schedule import (
+    KEPT,
     BadSchedule,
     Person,
     Schedule,
@@ -24,8 +25,6 @@ from eventsvc.agenda.forms.schedule import (
     zone_of,
 )
 from eventsvc.core.text import clean, one_line
-
-KEPT = ("slug", "logo", "feedback_url", "origin_url", "video_download_url")
 
 
 def parse(raw: bytes) -> Schedule:

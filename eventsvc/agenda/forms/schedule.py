@@ -16,6 +16,10 @@ MAX_BYTES = 60 * 1024 * 1024
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?::(\d{2}))?|(\d{1,4})")
 
 
+KEPT = ("slug", "logo", "feedback_url", "origin_url", "video_download_url")
+"""Fields of a session that are kept as they came, for the export."""
+
+
 class BadSchedule(Refused):
     """The file is not a schedule we can take; the sentence says where."""
 
