@@ -27,6 +27,11 @@ def is_number(text: str) -> bool:
     return len(text) <= 18 and text.isascii() and text.isdigit()
 
 
+def page_number(text: str) -> int:
+    """The page that an address asks for, from 1; anything else is the first."""
+    return max(1, int(text)) if is_number(text) else 1
+
+
 def one_line(text: str) -> str:
     """`clean`, with every run of white space as one space: for names and titles."""
     return _SPACE.sub(" ", clean(text))

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from eventsvc.core import config, money, signing, text, web
 from eventsvc.core.forms import FormModel, Name, check, nested
+from eventsvc.core.text import page_number
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,8 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(monkeypatch: pytes
     assert web.client(_request("10.0.0.1", "6.6.6.6, 1.2.3.4")) == "1.2.3.4"
     assert web.client(_request("9.9.9.9", "1.2.3.4")) == "9.9.9.9"
     web._proxies.cache_clear()
+
+
+@pytest.mark.parametrize(("asked", "page"), [("", 1), ("0", 1), ("7", 7), ("-1", 1), ("²", 1), ("9" * 30, 1)])
+def test_an_address_that_asks_for_no_page_gets_the_first(asked: str, page: int) -> None:
+    assert page_number(asked) == page

@@ -15,7 +15,7 @@ from eventsvc.agenda.models import MOVES, Room, Session, SessionState, Track
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, start
-from eventsvc.core.text import fold, is_number
+from eventsvc.core.text import fold, page_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
@@ -37,7 +37,7 @@ async def session_list(request: Request) -> Response:
         found = found.filter(state=asked["state"])
     rows = await found.select_related("track", "room").prefetch_related("speakers__speaker")
     shown = [one for one in rules.in_order(rows) if _matches(event, one, asked)]
-    number = int(asked["page"]) if is_number(asked["page"]) else 1
+    number = page_number(asked["page"])
     return page(
         request,
         "agenda/sessions.html",

@@ -11,7 +11,7 @@ from eventsvc.agenda.forms import SpeakerEdit
 from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
 from eventsvc.core.forms import start
-from eventsvc.core.text import fold, is_number
+from eventsvc.core.text import fold, page_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.rules import event_for
 from eventsvc.speakers import rules
@@ -26,7 +26,7 @@ async def speaker_list(request: Request) -> Response:
     words = fold(search).split()
     everybody = sorted(await Speaker.filter(event=event).prefetch_related("sessions__session"), key=lambda one: one.name.casefold())
     shown = [one for one in everybody if all(word in fold(one.name, one.organisation) for word in words)]
-    number = int(asked) if is_number(asked) else 1
+    number = page_number(asked)
     return page(
         request,
         "agenda/speakers.html",
