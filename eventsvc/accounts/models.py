@@ -16,6 +16,8 @@ class Right(enum.StrEnum):
     SEE = "see"
     MANAGE_EVENT = "manage_event"
     MANAGE_PROGRAMME = "manage_programme"
+    REVIEW = "review"
+    """Judge proposals. Alone, it opens nothing that could name an author."""
     MANAGE_ORDERS = "manage_orders"
     CHECK_IN = "check_in"
     SEE_SURVEYS = "see_surveys"
@@ -27,14 +29,16 @@ class Role(enum.StrEnum):
     TICKETS = "tickets"
     DOOR = "door"
     VIEWER = "viewer"
+    REVIEWER = "reviewer"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ORGANISER: frozenset(Right),
-    Role.PROGRAMME: frozenset({Right.SEE, Right.MANAGE_PROGRAMME, Right.SEE_SURVEYS}),
+    Role.PROGRAMME: frozenset({Right.SEE, Right.MANAGE_PROGRAMME, Right.REVIEW, Right.SEE_SURVEYS}),
     Role.TICKETS: frozenset({Right.SEE, Right.MANAGE_ORDERS, Right.CHECK_IN}),
     Role.DOOR: frozenset({Right.CHECK_IN}),
     Role.VIEWER: frozenset({Right.SEE}),
+    Role.REVIEWER: frozenset({Right.REVIEW}),
 }
 
 

@@ -1,4 +1,5 @@
 """What is subscribed to: iCalendar feeds and invitations (RFC 5545, RFC 5546), schedule XML and JSON (frab).
 
-No tables. `render/` turns rows into documents and knows no query; `routes.py` loads and answers.
+Words: a *follower* chose to have their calendar kept up to date by mail; *told* is what it last heard of a session.
+`render/` turns rows into documents and knows no query; `rules.py` says what goes into which feed.
 """

@@ -1,4 +1,4 @@
-"""Survey, Question, Reply."""
+"""Survey, Question, Reply, Feedback."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
 
+from eventsvc.agenda.models import Session
 from eventsvc.core.db import Row
 from eventsvc.events.models import Event
 
@@ -68,3 +70,20 @@ class Reply(Row):
     class Meta:
         table = "survey_reply"
         unique_together = (("survey", "key"),)
+
+
+class Feedback(Row):
+    """What one person thought of one session: one to five, and a word for the speaker. `key` keeps it to one each, and is no name."""
+
+    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
+        "agenda.Session", related_name="feedback", on_delete=fields.CASCADE
+    )
+    session_id: int
+    key = fields.CharField(max_length=80)
+    stars = fields.IntField()
+    comment = fields.CharField(max_length=1000, default="")
+
+    class Meta:
+        table = "session_feedback"
+        unique_together = (("session", "key"),)
+        constraints = (CheckConstraint(check="stars BETWEEN 1 AND 5", name="ck_feedback_stars"),)

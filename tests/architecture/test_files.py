@@ -8,7 +8,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300
-DOMAINS = ["accounts", "agenda", "audit", "badges", "calendars", "checkin", "events", "mail", "speakers", "surveys", "ticketing", "website"]
+DOMAINS = [
+    "accounts",
+    "agenda",
+    "audit",
+    "badges",
+    "calendars",
+    "cfp",
+    "checkin",
+    "events",
+    "live",
+    "mail",
+    "speakers",
+    "stage",
+    "surveys",
+    "ticketing",
+    "website",
+]
 
 
 def _files(folder: str, *endings: str) -> list[Path]:

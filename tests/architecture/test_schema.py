@@ -12,7 +12,7 @@ from tests.databases import Maker
 LAYERS = [
     {"website"},
     {"badges", "calendars", "surveys"},
-    {"checkin"},
+    {"cfp", "checkin", "stage"},
     {"agenda", "ticketing"},
     {"speakers"},
     {"events"},

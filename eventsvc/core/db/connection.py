@@ -16,7 +16,21 @@ MODELS = {
     "attempts": "eventsvc.core.attempts",
     **{
         domain: f"eventsvc.{domain}.models"
-        for domain in ("audit", "mail", "accounts", "events", "speakers", "agenda", "ticketing", "checkin", "badges", "surveys")
+        for domain in (
+            "audit",
+            "mail",
+            "accounts",
+            "events",
+            "speakers",
+            "agenda",
+            "ticketing",
+            "cfp",
+            "checkin",
+            "stage",
+            "badges",
+            "calendars",
+            "surveys",
+        )
     },
 }
 """Every module with tables, by the name its foreign keys use ("agenda.Room"). Tortoise and the Alembic bridge read the same."""

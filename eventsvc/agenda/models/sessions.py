@@ -1,4 +1,4 @@
-"""Track, Room, Session, SessionSpeaker."""
+"""Track, Room, Session, SessionSpeaker: the programme as the public sees it."""
 
 from __future__ import annotations
 
@@ -91,13 +91,29 @@ class Session(Row):
     attachments: fields.Field[list[dict[str, str]]] = fields.JSONField(default=list)
     extra: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
     modified_at = fields.DatetimeField(default=now)
+    chair: fields.ForeignKeyNullableRelation[Speaker] = fields.ForeignKeyField(
+        "speakers.Speaker", related_name="chaired", null=True, on_delete=fields.SET_NULL
+    )
+    chair_id: int | None
+    setup_minutes = fields.IntField(default=0)
+    """Time the room needs before it starts; part of what clashes."""
+    late_minutes = fields.IntField(default=0)
+    """How much later than planned it runs, said on the day; the planned times stay."""
+    headcount = fields.IntField(null=True)
+    signup_places = fields.IntField(null=True)
+    """Places one can sign up for; None: no sign-up. Never above what the room holds unless an organiser says so."""
+    signed_up = fields.IntField(default=0)
+    """Places taken: the number and the lock (claimed by one conditional UPDATE, as a quota is)."""
     speakers: fields.ReverseRelation[SessionSpeaker]
 
     class Meta:
         table = "agenda_session"
         unique_together = (("event", "code"), ("event", "guid"))
         indexes = (("event_id", "start"),)
-        constraints = (CheckConstraint(check='(start IS NULL AND "end" IS NULL) OR "end" > start', name="ck_session_times"),)
+        constraints = (
+            CheckConstraint(check='(start IS NULL AND "end" IS NULL) OR "end" > start', name="ck_session_times"),
+            CheckConstraint(check="signed_up >= 0 AND (signup_places IS NULL OR signed_up <= signup_places)", name="ck_session_places"),
+        )
 
     @property
     def is_break(self) -> bool:

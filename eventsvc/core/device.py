@@ -1,0 +1,47 @@
+"""A browser without an account: known by a random cookie, and only once it keeps something (a favourite, a question, a vote).
+
+The cookie is strictly necessary for what the visitor asks for (PECR reg. 6(4)(b)), holds nothing about them, and is stored only as
+a hash. What it keeps is written under a *holder*: `device:<hash>`; an attendee's is `ticket:<number>`.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eventsvc.core import signing
+from eventsvc.core.config import settings
+
+YEAR = 365 * 86400
+
+
+def cookie_name() -> str:
+    """`__Host-` keeps other hosts from setting it, and needs HTTPS."""
+    return "__Host-device" if settings().https else "device"
+
+
+def known(request: Request) -> str | None:
+    """The holder of a browser that kept something before; None for any other."""
+    value = request.cookies.get(cookie_name(), "")
+    return f"device:{signing.hashed(value)[:40]}" if 20 <= len(value) <= 40 else None
+
+
+def holder(request: Request) -> tuple[str, str | None]:
+    """(the holder, the cookie's value to set with `remember` when it is new)."""
+    found = known(request)
+    if found:
+        return found, None
+    value = signing.secret()
+    return f"device:{signing.hashed(value)[:40]}", value
+
+
+def remember(response: Response, value: str | None) -> Response:
+    """Set the cookie when there is a new one."""
+    if value:
+        response.set_cookie(cookie_name(), value, max_age=YEAR, path="/", secure=settings().https, httponly=True, samesite="lax")
+    return response
+
+
+def ticket(number: int) -> str:
+    """The holder of an attendee's ticket."""
+    return f"ticket:{number}"
