@@ -27,6 +27,8 @@ from eventsvc.badges import api as badges_api
 from eventsvc.badges import routes as badges
 from eventsvc.badges import rules as badge_rules
 from eventsvc.calendars import routes as calendars
+from eventsvc.cfp import api as cfp_api
+from eventsvc.cfp import routes as cfp
 from eventsvc.checkin import api as checkin_api
 from eventsvc.checkin import routes as checkin
 from eventsvc.core import db, logs, static, versions
@@ -168,7 +170,15 @@ api = Api(
     __version__,
     "/api/v1",
     event_rules.admit,
-    [*events_api.routes, *agenda_api.routes, *ticketing_api.routes, *badges_api.routes, *checkin_api.routes, *surveys_api.routes],
+    [
+        *events_api.routes,
+        *agenda_api.routes,
+        *cfp_api.routes,
+        *ticketing_api.routes,
+        *badges_api.routes,
+        *checkin_api.routes,
+        *surveys_api.routes,
+    ],
 )
 
 routes: list[BaseRoute] = [
@@ -184,10 +194,12 @@ routes: list[BaseRoute] = [
     *checkin.routes,
     *events.routes,
     *agenda.manage,
+    *cfp.manage,
     *ticketing.manage,
     *surveys.manage,
     *website.routes,
     *agenda.routes,
+    *cfp.routes,
     *ticketing.routes,
     *surveys.routes,
 ]

@@ -14,6 +14,7 @@ from tortoise.exceptions import BaseORMException
 from eventsvc.accounts import jobs as accounts
 from eventsvc.accounts import rules as account_rules
 from eventsvc.badges import jobs as badges
+from eventsvc.cfp import jobs as cfp
 from eventsvc.core import attempts, jobs
 from eventsvc.mail import jobs as mail
 from eventsvc.surveys import jobs as surveys
@@ -21,7 +22,7 @@ from eventsvc.website import jobs as website
 
 log = logging.getLogger("eventsvc.worker")
 
-COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **surveys.letters, **website.letters}
+COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **cfp.letters, **surveys.letters, **website.letters}
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, badges.sweep, surveys.invite_due]
 PAUSE, SWEEP_EVERY = 0.5, 60.0

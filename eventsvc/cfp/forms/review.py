@@ -1,0 +1,155 @@
+"""Phases, scores, reviewers, and a review itself, whose form is made of the event's own scales and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from eventsvc.cfp.models import Field as Asked
+from eventsvc.cfp.models import ProposalState, ScoreCategory, SeeOthers
+from eventsvc.cfp.models.calls import FieldKind
+from eventsvc.core import text
+from eventsvc.core.forms import Blank, Email, Form, FormModel, Line, LocalMoment, Name, Prose
+
+MAX_TEXT = 10_000
+_LABEL = re.compile(r"^\s*(-?\d{1,4})\s*[=:–-]\s*(\S.*)$")
+
+
+class PhaseForm(FormModel):
+    """Times are the event's local time; empty means always."""
+
+    name: Annotated[Name, Field(max_length=120)]
+    opens_at: Annotated[LocalMoment | None, Blank] = None
+    closes_at: Annotated[LocalMoment | None, Blank] = None
+    blind: bool = False
+    can_score: bool = False
+    can_comment: bool = False
+    see_others: SeeOthers = SeeOthers.AFTER_OWN
+    assigned_only: bool = False
+    per_proposal: Annotated[int, Field(ge=1, le=20)] = 3
+
+    @model_validator(mode="after")
+    def _window(self) -> PhaseForm:
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValueError("This phase closes before it opens. Check both times.")
+        return self
+
+
+class CategoryForm(FormModel):
+    """`labels` is typed as lines such as `1 = Not for us`."""
+
+    name: Annotated[Name, Field(max_length=120)]
+    hint: Annotated[Line, Field(max_length=500)] = ""
+    weight: Annotated[int, Field(ge=0, le=100)] = 1
+    low: Annotated[int, Field(ge=-10, le=100)] = 1
+    high: Annotated[int, Field(ge=-10, le=100)] = 5
+    labels: Annotated[Prose, Field(max_length=2000)] = ""
+    required: bool = False
+    tracks: list[Annotated[Line, Field(max_length=60)]] = []
+
+    @model_validator(mode="after")
+    def _scale(self) -> CategoryForm:
+        if self.high <= self.low:
+            raise ValueError("The highest score must be above the lowest.")
+        if self.high - self.low > 10:
+            raise ValueError("Use a scale of at most eleven steps: nobody can tell 40 from 41.")
+        self.named()
+        return self
+
+    def named(self) -> dict[str, str]:
+        """The labels by number. Raises ValueError for a line that is none."""
+        found = {}
+        for line in filter(None, map(str.strip, self.labels.splitlines())):
+            match = _LABEL.match(line)
+            if not match or not self.low <= int(match[1]) <= self.high:
+                raise ValueError(f"Write each label as a number of the scale and a word, such as “{self.low} = Not for us”.")
+            found[str(int(match[1]))] = text.one_line(match[2])[:80]
+        return found
+
+    def columns(self) -> dict[str, Any]:
+        return {**self.model_dump(), "labels": self.named()}
+
+
+class ReviewerForm(FormModel):
+    email: Email
+    name: Line = ""
+    organisation: Line = ""
+    tracks: list[Annotated[Line, Field(max_length=60)]] = []
+
+
+class ReviewerChange(FormModel):
+    organisation: Line = ""
+    tracks: list[Annotated[Line, Field(max_length=60)]] = []
+
+
+class CommentForm(FormModel):
+    text: Annotated[Prose, Field(min_length=1, max_length=4000)]
+
+
+class DecisionIn(FormModel):
+    """A decision, pending until it is released; null takes a pending one back."""
+
+    decision: ProposalState | None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> DecisionIn:
+        if self.decision not in (None, ProposalState.ACCEPTED, ProposalState.WAITLISTED, ProposalState.REJECTED):
+            raise ValueError("Choose one of: accepted, waitlisted, rejected, or null.")
+        return self
+
+
+def judge(categories: Iterable[ScoreCategory], asked: Iterable[Asked], given: Mapping[str, Any], *, abstained: bool) -> Form[Any]:
+    """A review as a page sends it: `score_<id>`, `field_<id>`, `text`. Who abstains owes no scores.
+
+    The form's values are what was typed; what it means is in `scores_of` and `answers_of`.
+    """
+    form: Form[Any] = Form(given)
+    said = text.clean(str(given.get("text", "")))
+    if len(said) > MAX_TEXT:
+        form.errors["text"] = f"Use at most {MAX_TEXT} characters."
+    if abstained:
+        return form
+    for category in categories:
+        name, raw = f"score_{category.id}", str(given.get(f"score_{category.id}", ""))
+        if not raw:
+            if category.required:
+                form.errors[name] = f"Choose a score for “{category.name}”, or abstain."
+        elif not re.fullmatch(r"-?\d{1,4}", raw) or not category.low <= int(raw) <= category.high:
+            form.errors[name] = f"Choose a score from {category.low} to {category.high}."
+    for one in asked:
+        if wrong := _wrong(one, given.get(one.key)):
+            form.errors[one.key] = wrong
+    return form
+
+
+def scores_of(categories: Iterable[ScoreCategory], form: Form[Any]) -> dict[str, int]:
+    return {str(one.id): int(raw) for one in categories if (raw := form.value(f"score_{one.id}"))}
+
+
+def answers_of(asked: Iterable[Asked], form: Form[Any]) -> dict[str, Any]:
+    return {one.key: value for one in asked if (value := form.value(one.key)) not in ("", [], None)}
+
+
+def _wrong(asked: Asked, value: Any) -> str:
+    """What is wrong with the answer to a field for reviewers, if anything."""
+    if value in (None, "", []):
+        return "Please answer this one." if asked.required else ""
+    if asked.kind == FieldKind.MANY_OF:
+        chosen = value if isinstance(value, list) else [value]
+        return "" if set(chosen) <= set(asked.choices) else "Choose from the answers."
+    said = str(value)
+    if asked.kind == FieldKind.ONE_OF and said not in asked.choices:
+        return "Choose one of the answers."
+    if asked.kind == FieldKind.NUMBER and not re.fullmatch(r"-?\d{1,12}([.,]\d{1,6})?", said):
+        return "Enter a number."
+    if asked.kind == FieldKind.URL and not re.match(r"https?://\S+$", said):
+        return "Enter an address that begins with https://."
+    longest = asked.max_length or (300 if asked.kind == FieldKind.LINE else MAX_TEXT)
+    if len(said) > longest:
+        return f"Use at most {longest} characters."
+    if asked.min_length and len(said) < asked.min_length:
+        return f"Use at least {asked.min_length} characters."
+    return ""
