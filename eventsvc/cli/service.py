@@ -146,9 +146,9 @@ def check(arguments: argparse.Namespace) -> None:
     async def run() -> list[str]:
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
-        from eventsvc.ticketing.rules import catalogue
+        from eventsvc.ticketing.rules import catalogue, vouchers
 
-        wrong = await catalogue.quota_errors()
+        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors()]
         wrong += await mail.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()
         if failed:

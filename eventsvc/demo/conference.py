@@ -17,7 +17,8 @@ from eventsvc.events.models import Event, EventState, Organiser
 from eventsvc.speakers import rules as speaker_rules
 from eventsvc.speakers.models import Speaker
 from eventsvc.surveys import rules as surveys
-from eventsvc.ticketing.rules import catalogue
+from eventsvc.ticketing.forms import VoucherForm
+from eventsvc.ticketing.rules import catalogue, vouchers
 
 SLUG = "diagnostics"
 ROOMS = [("Assembly Hall", 320), ("Foundry", 120), ("Canal Room", 60)]
@@ -26,6 +27,19 @@ TYPES = [
     ("Member organisation", "For people from member companies. Lunch and reception included.", 9500, 150, 275, True),
     ("Non-member", "For everybody else. Lunch and reception included.", 18000, 150, 45, True),
     ("Speaker", "For those on the programme.", 0, 60, 15, False),
+]
+
+VOUCHERS = [
+    {
+        "code": "SPEAKER2027",
+        "kind": "none",
+        "opens_hidden": True,
+        "ticket_types": ["speaker"],
+        "uses": 60,
+        "note": "For those on the programme",
+    },
+    {"code": "TRUST20", "percent": 20, "ticket_types": ["non-member"], "uses": None, "note": "Partner trusts"},
+    {"count": 12, "percent": 100, "ticket_types": ["member-organisation"], "note": "Two free places for each founding member"},
 ]
 
 DESCRIPTION = """The West Midlands has hospitals that treat five million people, universities that build the tests, and companies that make them.
@@ -74,6 +88,8 @@ async def make() -> Event:
             await catalogue.add_ticket_type(
                 event, name, places=places, by="demo", description=description, price=price, hue=hue, public=public
             )
+        for voucher in VOUCHERS:
+            await vouchers.add(event, VoucherForm.model_validate(voucher), by="demo")
         await _programme(event, await _speakers(event))
         await checkin.add_list(event, "Main entrance", by="demo")
         survey = await surveys.add_default_survey(event, by="demo")

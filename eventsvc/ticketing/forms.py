@@ -6,11 +6,11 @@ import re
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from eventsvc.core.forms import Blank, Email, FormModel, Line, Moment, Name, Prose
+from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose
 from eventsvc.core.money import Money
-from eventsvc.ticketing.models import PayMethod
+from eventsvc.ticketing.models import PayMethod, VoucherKind
 
 MAX_TICKETS = 20
 _ADDRESS = re.compile(r"://|\bhttps?:|\bmailto:|www\.|@\S+\.|\w\.[a-z]{2,}/", re.IGNORECASE)
@@ -106,6 +106,67 @@ class TicketTypeIn(FormModel):
         if self.price is not None:
             sent["price"] = self.price.amount
         return sent
+
+
+def _code(value: Any) -> Any:
+    return re.sub(r"[\s\-]", "", value).upper() if isinstance(value, str) else value
+
+
+VoucherCode = Annotated[str, BeforeValidator(_code), Field(max_length=40, pattern=r"^([A-Z0-9]{4,40})?$")]
+"""A voucher's code: four or more letters and digits; spaces and hyphens are for reading only."""
+
+
+class VoucherForm(FormModel):
+    """One voucher with a code of one's own, or `count` of them with made ones. `percent` or `amount` counts by its `kind`."""
+
+    code: VoucherCode = ""
+    count: Annotated[int, Field(ge=1, le=2000)] = 1
+    note: Line = ""
+    kind: VoucherKind = VoucherKind.PERCENT
+    percent: Annotated[int, Field(ge=1, le=100), BeforeValidator(lambda value: 100 if value in ("", None) else value)] = 100
+    amount: Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)] = 0
+    ticket_types: list[Annotated[Line, Field(max_length=40)]] = []
+    opens_hidden: bool = False
+    uses: Annotated[int | None, Field(ge=1, le=100_000), Blank] = 1
+    expires_at: Annotated[LocalMoment | None, Blank] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> VoucherForm:
+        if self.kind == VoucherKind.NONE and not self.opens_hidden:
+            raise ValueError("Let it change the price, or open hidden tickets, or both.")
+        if self.kind == VoucherKind.AMOUNT and not self.amount:
+            raise ValueError("Enter how much is taken off.")
+        return self
+
+    @property
+    def value(self) -> int:
+        return {VoucherKind.PERCENT: self.percent, VoucherKind.NONE: 0}.get(self.kind, self.amount)
+
+
+class VoucherIn(FormModel):
+    """A voucher as the API sends it: `value` is percent or minor units, by its `kind`."""
+
+    code: VoucherCode = ""
+    count: Annotated[int, Field(ge=1, le=500)] = 1
+    note: Line = ""
+    kind: VoucherKind
+    value: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    ticket_types: list[Annotated[Line, Field(max_length=40)]] = []
+    opens_hidden: bool = False
+    uses: Annotated[int | None, Field(ge=1, le=100_000)] = 1
+    expires_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> VoucherIn:
+        if self.kind == VoucherKind.PERCENT and not 1 <= self.value <= 100:
+            raise ValueError("Send a value between 1 and 100 percent.")
+        self.as_form()
+        return self
+
+    def as_form(self) -> VoucherForm:
+        values = self.model_dump(exclude={"value"})
+        percent = self.kind == VoucherKind.PERCENT
+        return VoucherForm.model_validate({**values, "percent" if percent else "amount": self.value})
 
 
 class AttendeeRow(FormModel):

@@ -17,6 +17,7 @@ PUBLIC = [
     "/diagnostics/agenda",
     "/diagnostics/speakers",
     "/diagnostics/tickets",
+    "/diagnostics/tickets?voucher=TRUST20",
     "/diagnostics/privacy",
     "/sign-in",
     "/T/0123456789ABCDEF",
@@ -42,6 +43,9 @@ MANAGE = [
     "settings",
     "tickets",
     "tickets/new",
+    "vouchers",
+    "vouchers/new",
+    "vouchers/TRUST20",
     "team",
     "history",
 ]

@@ -45,6 +45,32 @@ async def test_orders_of_several_tickets_and_types_never_oversell_or_lock_up(sta
     assert stage.server.run("check").returncode == 0
 
 
+async def test_100_buyers_share_a_voucher_of_30_uses_and_a_quota_of_50(stage: Stage, http: httpx.AsyncClient) -> None:
+    code = await make_type(stage, http, name="Shared", places=50)
+    made = await http.post(
+        f"{stage.api}/vouchers", json={"kind": "percent", "value": 100, "uses": 30, "code": "SHARED", "ticket_types": [code]}
+    )
+    assert made.status_code == 201, made.text
+
+    async def one(number: int) -> httpx.Response:
+        body = {
+            "email": f"v{number}@example.org",
+            "tickets": [{"ticket_type": code, "name": "V"}],
+            "voucher": "SHARED" if number % 2 else "",
+        }
+        return await http.post(f"{stage.api}/orders", json=body)
+
+    answers = await asyncio.gather(*(one(number) for number in range(100)))
+    taken = [answer.json()["code"] for answer in answers if answer.status_code == 201]
+    await asyncio.gather(*(http.post(f"{stage.api}/orders/{order}/cancel") for order in taken[:10] for _ in range(2)))
+
+    used = next(row["used"] for row in (await http.get(f"{stage.api}/vouchers")).json()["items"] if row["code"] == "SHARED")
+    assert len(taken) == 50
+    assert await left(stage, http, code) == 10
+    assert used <= 30
+    assert stage.server.run("check").returncode == 0  # counts places and uses against live tickets
+
+
 async def test_the_same_key_sent_ten_times_at_once_is_one_order(stage: Stage, http: httpx.AsyncClient) -> None:
     code = await make_type(stage, http, name="Once", places=50)
     key = str(uuid.uuid4())

@@ -9,7 +9,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
 from eventsvc.ticketing.models import Order, OrderState, Payment, PayMethod, Quota, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import catalogue, orders, tickets
+from eventsvc.ticketing.rules import catalogue, orders, tickets, vouchers
 from tests.make import make_event, make_ticket_type
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
@@ -143,7 +143,7 @@ async def test_an_unknown_voucher_is_refused_beside_its_field() -> None:
     event = await make_event()
     free = await make_ticket_type(event)
 
-    with pytest.raises(orders.BadVoucher) as refused:
+    with pytest.raises(vouchers.BadVoucher) as refused:
         await orders.place_order(event, wanted(free, voucher="FREE100"))
 
     assert refused.value.field == "voucher"

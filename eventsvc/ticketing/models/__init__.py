@@ -1,4 +1,4 @@
-"""The tables of ticketing: what can be bought (`catalogue`), what was bought (`orders`)."""
+"""The tables of ticketing: what can be bought (`catalogue`), what was bought (`orders`), codes that change a price (`vouchers`)."""
 
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.orders import (
@@ -12,5 +12,20 @@ from eventsvc.ticketing.models.orders import (
     Ticket,
     TicketState,
 )
+from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 
-__all__ = ["HOLDING", "MOVES", "Order", "OrderKey", "OrderState", "PayMethod", "Payment", "Quota", "Ticket", "TicketState", "TicketType"]
+__all__ = [
+    "HOLDING",
+    "MOVES",
+    "Order",
+    "OrderKey",
+    "OrderState",
+    "PayMethod",
+    "Payment",
+    "Quota",
+    "Ticket",
+    "TicketState",
+    "TicketType",
+    "Voucher",
+    "VoucherKind",
+]

@@ -13,6 +13,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import Row
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models.catalogue import TicketType
+from eventsvc.ticketing.models.vouchers import Voucher
 
 
 class OrderState(enum.StrEnum):
@@ -104,6 +105,10 @@ class Ticket(Row):
     folded = fields.TextField(default="")
     answers: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
     price = fields.BigIntField(default=0)
+    voucher: fields.ForeignKeyNullableRelation[Voucher] = fields.ForeignKeyField(
+        "ticketing.Voucher", related_name="tickets", null=True, on_delete=fields.RESTRICT
+    )
+    voucher_id: int | None
     state = fields.CharEnumField(TicketState, max_length=10)
     calendar_sequence = fields.IntField(default=0)
     changed_at = fields.DatetimeField(default=now)

@@ -17,15 +17,16 @@ from eventsvc.core.web import PRIVATE, client, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
-from eventsvc.ticketing.models import Order, Ticket
-from eventsvc.ticketing.rules import catalogue, orders
+from eventsvc.ticketing.models import Order, Ticket, Voucher
+from eventsvc.ticketing.rules import catalogue, orders, vouchers
 
 
 async def register(request: Request) -> Response:
     """GET shows the form. POST adds or drops a person (no JavaScript needed for that), or places the order."""
     event = await public_event(request)
     if request.method == "GET":
-        return await _shop(request, event, start(OrderForm, once=signing.secret()), people=1)
+        sent = request.query_params.get("voucher", "")[:60]
+        return await _shop(request, event, start(OrderForm, once=signing.secret(), voucher=sent), people=1)
     async with request.form(max_fields=500, max_files=0) as posted:
         pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
     values = dict(pairs)
@@ -34,6 +35,8 @@ async def register(request: Request) -> Response:
         return await _shop(request, event, Form(values), min(MAX_TICKETS, people + 1), focus=people)
     if values.get("do") == "drop":
         return await _shop(request, event, Form(values), max(1, people - 1))
+    if values.get("do") == "apply":
+        return await _shop(request, event, Form(values), people, focus=people)
     form = check(OrderForm, pairs)
     if not form.errors:
         await count("order", client(request), limit=3000, per=timedelta(hours=1))
@@ -52,7 +55,8 @@ async def register(request: Request) -> Response:
 async def _shop(
     request: Request, event: Event, form: Form[OrderForm], people: int, *, status: int = 200, focus: int | None = None
 ) -> Response:
-    types = await catalogue.on_offer(event)
+    voucher = await _voucher(request, event, form)
+    types = await catalogue.on_offer(event, voucher)
     # Coming back to the untouched form brings the same one again, and so the same order (its key is in it).
     headers = {"Cache-Control": "private, no-cache"} if request.method == "GET" else PRIVATE
     return page(
@@ -64,11 +68,27 @@ async def _shop(
         form=form,
         people=people,
         types=types,
+        voucher=voucher,
+        has_vouchers=voucher is not None or await Voucher.exists(event=event),
+        prices={one.code: voucher.price_of(one) if voucher else one.price for one in types},
         moment=now(),
         focus=focus,
         over=now() >= event.ends_at,
         max_tickets=MAX_TICKETS,
     )
+
+
+async def _voucher(request: Request, event: Event, form: Form[OrderForm]) -> Voucher | None:
+    """The voucher that was typed; what is wrong with it is said beside its field. Guessing codes is slow."""
+    typed = str(form.value("voucher")).strip()
+    if not typed:
+        return None
+    try:
+        return await vouchers.usable(event, typed)
+    except vouchers.BadVoucher as refusal:
+        await count("voucher", client(request), limit=60, per=timedelta(hours=1))
+        form.refuse(refusal)
+        return None
 
 
 async def _where_to(event: Event, order: Order) -> str:

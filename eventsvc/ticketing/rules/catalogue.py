@@ -11,7 +11,7 @@ from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType
+from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType, Voucher
 
 
 class Sold(Refused):
@@ -78,11 +78,12 @@ async def ticket_type_of(event: Event, code: str) -> TicketType:
     return found
 
 
-async def on_offer(event: Event) -> list[TicketType]:
-    """What the registration page shows, with quotas: public types, on sale now or later."""
+async def on_offer(event: Event, voucher: Voucher | None = None) -> list[TicketType]:
+    """What the registration page shows, with quotas: public types, and those a voucher opens; on sale now or later."""
     moment = now()
-    types = await TicketType.filter(event=event, public=True).select_related("quota")
-    return [one for one in types if one.sale_ends is None or moment < one.sale_ends]
+    types = await TicketType.filter(event=event).select_related("quota")
+    shown = [one for one in types if one.public or (voucher and voucher.opens(one))]
+    return [one for one in shown if one.sale_ends is None or moment < one.sale_ends]
 
 
 async def quota_errors() -> list[str]:

@@ -28,7 +28,9 @@ from eventsvc.ticketing.models import (
     Ticket,
     TicketState,
     TicketType,
+    Voucher,
 )
+from eventsvc.ticketing.rules import vouchers
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -49,12 +51,6 @@ class NoSuchTicketType(Refused):
     status = 422
     kind = "invalid"
     title = "There is no such ticket type"
-
-
-class BadVoucher(Refused):
-    status = 422
-    kind = "invalid"
-    title = "This voucher does not work"
 
 
 class KeyReused(Refused):
@@ -80,24 +76,26 @@ async def place_order(
     """Place an order. Free: paid at once, tickets valid. Otherwise: placed, tickets unpaid until the invoice is paid.
 
     With `key`, a second call for the same thing returns the first order, even when both run at the same time.
-    Raises SoldOut, NotOnSale, NoSuchTicketType, BadVoucher, NeedsInvoice, KeyReused. Nothing is half done.
+    Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused. Nothing is half done.
     """
-    if wanted.voucher:
-        raise BadVoucher("We do not know this voucher code. Check it, or leave it empty.", field="voucher")
     fingerprint = hashlib.sha256(wanted.model_dump_json().encode()).hexdigest()
     async with transaction():
         if key is not None and (earlier := await _take_key(event, key, fingerprint)):
             return earlier
-        types = await _types(event, wanted, trusted=source != "page")
-        total = sum(types[one.ticket_type].price for one in wanted.tickets)
+        voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
+        types = await _types(event, wanted, voucher, trusted=source != "page")
+        prices = {code: voucher.price_of(one) if voucher else one.price for code, one in types.items()}
+        total = sum(prices[one.ticket_type] for one in wanted.tickets)
         if total and source == "page" and not wanted.invoice_to:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
-        order = await _write_order(event, wanted, types, total, source)
+        order = await _write_order(event, wanted, types, prices, voucher, source)
         if key is not None:
             await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
         await record("order.placed", order, by=by or source, tickets=len(wanted.tickets), total=total)
         if letter:
             await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
+        if voucher:
+            await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets])
         await _claim(types, wanted)
     return order
 
@@ -134,13 +132,13 @@ def _key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-async def _types(event: Event, wanted: OrderForm, *, trusted: bool) -> dict[str, TicketType]:
+async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, trusted: bool) -> dict[str, TicketType]:
     """The ticket types asked for, by code; each on sale and within its limit. `trusted`: systems may sell what the page hides."""
     counts = Counter(one.ticket_type for one in wanted.tickets)
     found = {one.code: one for one in await TicketType.filter(event=event, code__in=list(counts))}
     for index, one in enumerate(wanted.tickets):
         ticket_type, field = found.get(one.ticket_type), f"tickets-{index}-ticket_type"
-        if ticket_type is None or not (ticket_type.public or trusted):
+        if ticket_type is None or not (ticket_type.public or trusted or (voucher and voucher.opens(ticket_type))):
             raise NoSuchTicketType("Choose one of the tickets on offer.", field=field)
         if not trusted and not ticket_type.is_on_sale(now()):
             raise NotOnSale(f"“{ticket_type.name}” is not on sale now. Choose another ticket.", field=field)
@@ -149,7 +147,10 @@ async def _types(event: Event, wanted: OrderForm, *, trusted: bool) -> dict[str,
     return found
 
 
-async def _write_order(event: Event, wanted: OrderForm, types: dict[str, TicketType], total: int, source: str) -> Order:
+async def _write_order(
+    event: Event, wanted: OrderForm, types: dict[str, TicketType], prices: dict[str, int], voucher: Voucher | None, source: str
+) -> Order:
+    total = sum(prices[one.ticket_type] for one in wanted.tickets)
     order = await Order.create(
         event=event,
         code=signing.short_code(8),
@@ -177,8 +178,9 @@ async def _write_order(event: Event, wanted: OrderForm, types: dict[str, TicketT
             email=wanted.email,
             folded=fold(one.name, wanted.email, one.organisation),
             answers=one.answers,
-            price=types[one.ticket_type].price,
-            state=TicketState.UNPAID if types[one.ticket_type].price else TicketState.VALID,
+            price=prices[one.ticket_type],
+            voucher=voucher if voucher and voucher.fits(types[one.ticket_type]) else None,
+            state=TicketState.UNPAID if prices[one.ticket_type] else TicketState.VALID,
         )
         for one in wanted.tickets
     )
@@ -235,6 +237,8 @@ async def release(tickets: list[Ticket]) -> None:
         return
     moment = now()
     await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
+    for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
+        await Voucher.release(voucher_id, count)  # before the quotas, as when it was used
     types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
     for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets).items()):
         await Quota.release(quota_id, count)

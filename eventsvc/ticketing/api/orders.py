@@ -1,4 +1,4 @@
-"""Ticket types, orders and tickets as JSON."""
+"""Ticket types, orders and tickets."""
 
 from __future__ import annotations
 
