@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from eventsvc.demo import big
-from tests.benchmarks import bench_badges, limits
+from tests.benchmarks import bench_badges, bench_suggest, limits
 from tests.benchmarks.load import Run, load, memory_of, request
 from tests.databases import Maker
 from tests.server import Server, free_port, serving
@@ -185,6 +185,9 @@ async def main() -> None:
     line("hello-world, Starlette on uvicorn", said(limit), 1.0)
     for kind in ("sqlite", "postgresql"):
         await serve_and_measure(kind, limit)
+    print("\nsuggest", flush=True)
+    for name, value, unit in bench_suggest.bench():
+        line(name, f"{value:.2f} {unit}", None, "aim 2 s" if unit == "s" else "aim 0")
     print("\nprint", flush=True)
     for name, value, unit in await bench_badges.bench():
         line(name, f"{value:.2f} {unit}", None, "aim 4 s" if "1,000" in name or "1000" in name else "")
