@@ -7,7 +7,10 @@ import contextlib
 import ctypes
 import logging
 import secrets
+import signal
 from collections.abc import AsyncIterator
+from types import FrameType
+from typing import Any
 
 import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -42,6 +45,8 @@ from eventsvc.core.web import page, redirect, wants_json
 from eventsvc.events import api as events_api
 from eventsvc.events import routes as events
 from eventsvc.events import rules as event_rules
+from eventsvc.live import routes as live
+from eventsvc.live.rules.hub import hub
 from eventsvc.surveys import api as surveys_api
 from eventsvc.surveys import routes as surveys
 from eventsvc.ticketing import api as ticketing_api
@@ -94,11 +99,12 @@ async def robots(request: Request) -> Response:
 async def refused(request: Request, exc: Exception) -> Response:
     """Every refusal, as a page for a browser and as problem+json for the API."""
     assert isinstance(exc, Refused)
-    if wants_json(request):
-        return problem(exc)
-    if isinstance(exc, Unauthorised):
+    if isinstance(exc, Unauthorised) and not wants_json(request):
         return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
-    return page(request, "error.html", exc.status, refusal=exc)
+    answer = problem(exc) if wants_json(request) else page(request, "error.html", exc.status, refusal=exc)
+    if exc.retry_after:
+        answer.headers["Retry-After"] = str(exc.retry_after)
+    return answer
 
 
 async def not_routed(request: Request, exc: Exception) -> Response:
@@ -145,18 +151,37 @@ def _thrifty() -> None:
         libc.mallopt(trim_threshold, 256 * 1024)
 
 
+def _end_streams_when_told_to_stop() -> None:
+    """uvicorn waits for every open answer before it shuts down, and an event stream has no end of its own."""
+    loop = asyncio.get_running_loop()
+
+    def chained(number: signal.Signals, before: Any) -> None:
+        def handle(given: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(hub.stop)
+            if callable(before):
+                before(given, frame)
+
+        signal.signal(number, handle)
+
+    with contextlib.suppress(ValueError):  # not the main thread: whoever runs us there stops us in another way
+        for number in (signal.SIGTERM, signal.SIGINT):
+            chained(number, signal.getsignal(number))
+
+
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Opens the database; on SQLite the worker runs here too."""
     logs.start(settings().log_format)
     _thrifty()
     await db.connect(settings().database_url)
+    _end_streams_when_told_to_stop()
     stop, work = asyncio.Event(), None
     if settings().sqlite:
         from eventsvc import worker
 
         work = asyncio.create_task(worker.run(stop))
     yield
+    await hub.close()
     stop.set()
     if work:
         with contextlib.suppress(TimeoutError):
@@ -197,11 +222,13 @@ routes: list[BaseRoute] = [
     *cfp.manage,
     *ticketing.manage,
     *surveys.manage,
+    *live.manage,
     *website.routes,
     *agenda.routes,
     *cfp.routes,
     *ticketing.routes,
     *surveys.routes,
+    *live.routes,
 ]
 
 versions.look_up = event_rules.version_of

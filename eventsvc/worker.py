@@ -16,6 +16,7 @@ from eventsvc.accounts import rules as account_rules
 from eventsvc.badges import jobs as badges
 from eventsvc.cfp import jobs as cfp
 from eventsvc.core import attempts, jobs
+from eventsvc.live import jobs as live
 from eventsvc.mail import jobs as mail
 from eventsvc.surveys import jobs as surveys
 from eventsvc.website import jobs as website
@@ -24,7 +25,7 @@ log = logging.getLogger("eventsvc.worker")
 
 COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **cfp.letters, **surveys.letters, **website.letters}
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
-SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, badges.sweep, surveys.invite_due]
+SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, badges.sweep, surveys.invite_due, live.sweep]
 PAUSE, SWEEP_EVERY = 0.5, 60.0
 
 

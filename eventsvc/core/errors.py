@@ -6,12 +6,14 @@ from __future__ import annotations
 class Refused(Exception):
     """A rule said no. The text is a sentence a person can read and act on.
 
-    `status` is the HTTP status; `kind` is the last part of the RFC 9457 `type`; `field` names the input to blame, if any.
+    `status` is the HTTP status; `kind` is the last part of the RFC 9457 `type`; `field` names the input to blame, if any;
+    `retry_after` says in how many seconds it is worth another try, 0 when nobody knows (RFC 9110 §10.2.3).
     """
 
     status = 409
     kind = "refused"
     title = "That is not possible"
+    retry_after = 0
 
     def __init__(self, sentence: str = "", *, field: str | None = None) -> None:
         super().__init__(sentence or self.title)

@@ -38,6 +38,11 @@ async def current(key: str) -> int | None:
     return found
 
 
+def renew(key: str) -> None:
+    """Said by whoever saw that another process changed what `key` shows."""
+    _known.pop(key, None)
+
+
 def forget() -> None:
     _known.clear()
     _unsettled.clear()

@@ -7,6 +7,7 @@ const BEHAVIOURS = {
   copy: () => import('./copy.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
+  live: () => import('./live.js'),
   preview: () => import('./preview.js'),
   refresh: () => import('./refresh.js'),
   total: () => import('./total.js'),
@@ -17,8 +18,19 @@ for (const element of document.querySelectorAll('[data-behaviour~="focus"]')) {
   /** @type {HTMLElement} */ (element).focus();
 }
 
-for (const element of document.querySelectorAll('[data-behaviour]')) {
-  for (const name of (element.getAttribute('data-behaviour') ?? '').split(' ')) {
-    BEHAVIOURS[name]?.().then(module => module.default(/** @type {HTMLElement} */ (element)));
+/** @type {WeakSet<Element>} */ const attached = new WeakSet();
+
+/** @param {ParentNode} root */
+function attach(root) {
+  for (const element of root.querySelectorAll('[data-behaviour]')) {
+    if (attached.has(element)) continue;
+    attached.add(element);
+    for (const name of (element.getAttribute('data-behaviour') ?? '').split(' ')) {
+      BEHAVIOURS[name]?.().then(module => module.default(/** @type {HTMLElement} */ (element)));
+    }
   }
 }
+
+attach(document);
+/** A part of the page was fetched anew (live.js): what is new in it gets its behaviours too. */
+document.addEventListener('renewed', event => attach(/** @type {Element} */ (event.target)));

@@ -11,6 +11,7 @@ from tests.databases import Maker
 
 LAYERS = [
     {"website"},
+    {"live"},
     {"badges", "calendars", "surveys"},
     {"cfp", "checkin", "stage"},
     {"agenda", "ticketing"},

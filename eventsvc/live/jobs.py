@@ -1,0 +1,5 @@
+"""Sweeping."""
+
+from eventsvc.live.rules import presence
+
+sweep = presence.forget

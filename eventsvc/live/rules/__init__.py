@@ -1,0 +1,1 @@
+"""Listening (`hub`), what is new (`reader`), who is here (`presence`)."""
