@@ -9,7 +9,7 @@ from typing import Any
 
 from eventsvc.agenda.forms import schedule as files
 from eventsvc.agenda.forms.schedule import Person, Schedule, Talk
-from eventsvc.agenda.models import Room, Session, SessionSpeaker, SessionState, Track
+from eventsvc.agenda.models import Room, Session, SessionSpeaker, SessionState, Slot, Track
 from eventsvc.agenda.rules.places import free_code
 from eventsvc.agenda.rules.sessions import MOVING
 from eventsvc.audit.rules import record
@@ -199,6 +199,7 @@ class _Import:
         if differs:
             if MOVING & differs.keys():
                 differs["sequence"] = session.sequence + 1
+                await Slot.filter(session_id=session.id).delete()
             await session.change(**differs, modified_at=now())
             self.result.changed += 1
 
@@ -210,6 +211,7 @@ class _Import:
         for session in sessions:
             if session.state != SessionState.CANCELLED:
                 await session.change(state=SessionState.CANCELLED, sequence=session.sequence + 1, modified_at=now())
+                await Slot.filter(session_id=session.id).delete()
                 self.result.cancelled += 1
 
     async def _bill(self, people: dict[str, Speaker]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from eventsvc.agenda.forms import RoomForm, TrackForm
-from eventsvc.agenda.models import Room, Session, Track
+from eventsvc.agenda.models import Room, Session, Slot, Track
 from eventsvc.audit.rules import record
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
@@ -39,7 +39,10 @@ async def remove_place(event: Event, place: Place, *, by: str) -> None:
     """Raises InUse while a session is in it."""
     kind = type(place).__name__.lower()
     async with transaction():
-        count = await Session.filter(**{f"{kind}_id": place.id}).count()
+        ids = set(await Session.filter(**{f"{kind}_id": place.id}).values_list("id", flat=True))
+        if isinstance(place, Room):
+            ids |= set(await Slot.filter(room=place).values_list("session_id", flat=True))
+        count = len(ids)
         if count:
             raise InUse(f"{count} session{'s are' if count > 1 else ' is'} in “{place.name}”. Move {'them' if count > 1 else 'it'} first.")
         await place.delete()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from eventsvc.agenda.models import MOVES, Room, Session, SessionSpeaker, SessionState, Track, new_guid
+from eventsvc.agenda.models import MOVES, Room, Session, SessionSpeaker, SessionState, Slot, Track, new_guid
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
@@ -62,6 +62,7 @@ async def add_session(event: Event, values: dict[str, Any], *, by: str, code: st
 async def change_session(event: Event, session: Session, values: dict[str, Any], *, by: str) -> Session:
     """Change what is given: columns by name; `track` and `room` by code (None or empty takes them away), `speakers` by their codes.
 
+    The public sees it at once; what the draft had planned for its time or room is gone then.
     Raises NoSuch, BadTimes, BadState. Nothing changes when nothing is different.
     """
     async with transaction():
@@ -77,6 +78,8 @@ async def change_session(event: Event, session: Session, values: dict[str, Any],
         if MOVING & changed.keys():
             changed["sequence"] = session.sequence + 1
         await session.change(**changed, modified_at=now())
+        if {"start", "end", "room_id"} & changed.keys() or session.state == SessionState.CANCELLED:
+            await Slot.filter(session_id=session.id).delete()
         await touch(event)
         await record("session.changed", session, by=by, fields=sorted({*changed, *(["speakers"] if other_people else [])} - {"sequence"}))
     return session
