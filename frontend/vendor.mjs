@@ -9,6 +9,7 @@ const FILES = {
   'vendor/zxing/share.js': ['zxing-wasm', 'dist/es/share.js'],
   'vendor/zxing_reader.wasm': ['zxing-wasm', 'dist/reader/zxing_reader.wasm'],
   'vendor/axe.min.js': ['axe-core', 'axe.min.js'],
+  'vendor/ical.min.js': ['ical.js', 'dist/ical.min.js'],
   'fonts/inter.woff2': ['@fontsource-variable/inter', 'files/inter-latin-wght-normal.woff2'],
   'fonts/inter-ext.woff2': ['@fontsource-variable/inter', 'files/inter-latin-ext-wght-normal.woff2'],
   'fonts/bricolage.woff2': ['@fontsource-variable/bricolage-grotesque', 'files/bricolage-grotesque-latin-wght-normal.woff2'],

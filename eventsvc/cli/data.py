@@ -107,7 +107,7 @@ def export(arguments: argparse.Namespace) -> None:
         event = await event_of(arguments.event)
         match arguments.kind:
             case "schedule.xml" | "schedule.json" | "agenda.ics":
-                from eventsvc.calendars import rules as calendars
+                from eventsvc.calendars.rules import schedules as calendars
 
                 return await calendars.export(arguments.kind, event)
             case "scans.csv":

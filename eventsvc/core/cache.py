@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import brotli
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from eventsvc.core import versions
+from eventsvc.core import clock, versions
 
 LIMIT = 10 * 1024 * 1024
 RawHeaders = list[tuple[bytes, bytes]]
@@ -37,8 +37,15 @@ class Document:
         self.etag = hashlib.sha256(response.body).hexdigest()[:20]
         keep = [(k, v) for k, v in response.raw_headers if k not in (b"content-length", b"cache-control")]
         keep += [(b"vary", b"Accept-Encoding"), (b"cache-control", b"public, max-age=0, must-revalidate")]
+        self.since = ""
         if modified:
-            keep.append((b"last-modified", format_datetime(modified.astimezone(UTC).replace(microsecond=0), usegmt=True).encode()))
+            second = modified.astimezone(UTC).replace(microsecond=0)
+            # Another change may come within the same second. Only what is made later has that second to itself, so only that may be
+            # answered by date; what is made earlier says the second before, and is known by its ETag alone (RFC 9110 §8.8.2.2).
+            settled = seconds is None and clock.now() - second >= timedelta(seconds=1)
+            stamp = format_datetime(second if settled or seconds else second - timedelta(seconds=1), usegmt=True)
+            self.since = stamp if settled else ""
+            keep.append((b"last-modified", stamp.encode()))
         self.headers: RawHeaders = keep
         self.forms: dict[str, tuple[bytes, RawHeaders]] = {}
 
@@ -118,7 +125,8 @@ async def _answer(document: Document, scope: Scope, send: Send, extra: RawHeader
     headers = Headers(scope=scope)
     body, raw = document.form(headers.get("accept-encoding", ""))
     status = 200
-    if document.etag in headers.get("if-none-match", ""):
+    by_tag = headers.get("if-none-match")
+    if document.etag in by_tag if by_tag is not None else document.since and headers.get("if-modified-since") == document.since:
         status, body = 304, b""
         raw = [(k, v) for k, v in raw if k not in (b"content-length", b"content-encoding")]
     await send({"type": "http.response.start", "status": status, "headers": [*raw, *extra]})

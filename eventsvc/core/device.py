@@ -45,3 +45,14 @@ def remember(response: Response, value: str | None) -> Response:
 def ticket(number: int) -> str:
     """The holder of an attendee's ticket."""
     return f"ticket:{number}"
+
+
+def token(event_id: int, holder: str) -> str:
+    """A device's holder for the address of its calendar at one event. Reads what is kept, never changes it."""
+    return signing.signed("favourites", event_id, holder.removeprefix("device:"))
+
+
+def from_token(event_id: int, given: str) -> str | None:
+    """The holder in a `token` made for this event; None for anything else."""
+    parts = signing.unsigned("favourites", given)
+    return f"device:{parts[1]}" if parts and len(parts) == 2 and parts[0] == str(event_id) else None

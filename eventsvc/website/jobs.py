@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-
-from eventsvc.agenda.models import Session, SessionState
 from eventsvc.badges import rules as badges
 from eventsvc.badges.render import qr
 from eventsvc.calendars.render.invitation import invitation
+from eventsvc.calendars.rules.feeds import hours
 from eventsvc.core.config import settings
 from eventsvc.events.models import Event
 from eventsvc.mail.jobs import Composer
@@ -15,22 +13,9 @@ from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
 from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket
 
-DAY_BEGINS, DAY_ENDS = time(9, 0), time(17, 0)
-
 
 async def _order(letter: Letter) -> Order | None:
     return await Order.get_or_none(id=letter.facts["order"]).prefetch_related("event__organiser", "tickets__ticket_type")
-
-
-async def hours(event: Event) -> tuple[datetime, datetime]:
-    """When the event runs: from its first to its last confirmed session; nine to five while there is no programme."""
-    times = await Session.filter(event=event, state=SessionState.CONFIRMED).exclude(start=None).values_list("start", "end")
-    if times:
-        return min(start for start, _ in times), max(end for _, end in times)
-    return (
-        datetime.combine(event.start, DAY_BEGINS, event.zone).astimezone(UTC),
-        datetime.combine(event.end, DAY_ENDS, event.zone).astimezone(UTC),
-    )
 
 
 async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) -> tuple[str, bytes]:

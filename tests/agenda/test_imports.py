@@ -10,7 +10,7 @@ import pytest
 from eventsvc.agenda.forms import schedule as files
 from eventsvc.agenda.models import Room, Session, SessionSpeaker, SessionState, Track
 from eventsvc.agenda.rules.imports import import_schedule
-from eventsvc.calendars.rules import export
+from eventsvc.calendars.rules.schedules import export
 from eventsvc.core.errors import NotFound
 from eventsvc.demo import big
 from eventsvc.events.models import Event

@@ -12,8 +12,9 @@ import xmlschema
 from eventsvc.agenda.models import SessionState
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.calendars.render.invitation import invitation
-from eventsvc.calendars.rules import export
-from eventsvc.core.clock import now
+from eventsvc.calendars.rules.schedules import export
+from eventsvc.core.cache import documents
+from eventsvc.core.clock import now, travel
 from tests.make import make_event, make_room, make_session, make_speaker, make_ticket, make_track
 from tests.real_data import FOLDER, real
 
@@ -181,3 +182,31 @@ async def test_an_event_without_sessions_exports_all_the_same() -> None:
     bodies = [await export(kind, event) for kind in ("agenda.ics", "schedule.xml", "schedule.json")]
 
     assert all(bodies)
+
+
+async def test_a_feed_is_known_by_its_tag_and_once_a_second_is_over_by_its_date(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    path = f"/{event.slug}/calendar.ics"
+    fresh = await client.get(path)
+    early = await client.get(path, headers={"if-modified-since": fresh.headers["last-modified"]})
+    documents.clear()
+
+    with travel(now() + timedelta(seconds=2)):
+        later = await client.get(path)
+        by_date = await client.get(path, headers={"if-modified-since": later.headers["last-modified"]})
+        by_tag = await client.get(path, headers={"if-none-match": later.headers["etag"], "if-modified-since": "never"})
+        other_tag = await client.get(path, headers={"if-none-match": '"x"', "if-modified-since": later.headers["last-modified"]})
+
+    assert (early.status_code, later.status_code) == (200, 200)
+    assert (by_date.status_code, by_tag.status_code, other_tag.status_code) == (304, 304, 200)
+
+
+async def test_a_feed_says_its_colour_refresh_and_what_it_is_about(client: httpx.AsyncClient) -> None:
+    event = await make_event(hue=140, tagline="Care, together")
+    await make_session(event, track=await make_track(event, hue=25, name="Data; ethics"))
+
+    calendar = icalendar.Calendar.from_ical((await client.get(f"/{event.slug}/calendar.ics")).content)
+
+    entry = calendar.walk("VEVENT")[0]
+    assert (str(calendar["COLOR"]), str(entry["COLOR"]), entry["CATEGORIES"].to_ical()) == ("forestgreen", "crimson", b"Data\\; ethics")
+    assert (calendar["REFRESH-INTERVAL"].to_ical(), str(calendar["X-WR-CALDESC"])) == (b"PT1H", "Care, together")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from eventsvc.agenda.models import MOVES, Room, Session, SessionSpeaker, SessionState, Slot, Track, new_guid
+from eventsvc.agenda.rules.withdrawn import leaving
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
@@ -77,11 +78,13 @@ async def change_session(event: Event, session: Session, values: dict[str, Any],
             return session
         if MOVING & changed.keys():
             changed["sequence"] = session.sequence + 1
+        journal = sorted({*changed, *(["speakers"] if other_people else [])} - {"sequence"})
+        changed |= await leaving(session, changed)
         await session.change(**changed, modified_at=now())
         if {"start", "end", "room_id"} & changed.keys() or session.state == SessionState.CANCELLED:
             await Slot.filter(session_id=session.id).delete()
         await touch(event)
-        await record("session.changed", session, by=by, fields=sorted({*changed, *(["speakers"] if other_people else [])} - {"sequence"}))
+        await record("session.changed", session, by=by, fields=journal)
     return session
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
-from eventsvc.calendars.render.ical import PRODUCT, timezone
+from eventsvc.calendars.render.ical import END, PRODUCT
+from eventsvc.calendars.render.zone import timezone as zone_of
 from eventsvc.core.clock import now
 from eventsvc.core.text import clean, one_line
 
@@ -35,7 +36,6 @@ def invitation(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(timezone(zone, start.date() - timedelta(days=1), end.date()))
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", now().replace(microsecond=0))
@@ -55,5 +55,5 @@ def invitation(
         {"CN": vText(one_line(attendee_name).replace('"', "'")), "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
     )
     event.add("attendee", attendee)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    head = bytes(calendar.to_ical()).removesuffix(END)
+    return head + zone_of(zone, start.date(), end.date()) + bytes(event.to_ical()) + END

@@ -1,0 +1,1 @@
+"""What goes into which calendar (`feeds`), the programme as a file (`schedules`)."""
