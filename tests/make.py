@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventsvc.agenda.models import Room, Session, SessionSpeaker, Track, new_guid
+from eventsvc.cfp.models import Author, Call, Field, FieldKind, FieldTarget, Proposal, ProposalState, ProposalType
 from eventsvc.checkin.models import CheckinList, ListTicketType, Scan
 from eventsvc.core.signing import secret, short_code, ticket_code
 from eventsvc.core.text import fold
@@ -126,3 +127,44 @@ async def make_scan(checkin_list: CheckinList, ticket: Ticket, **values: Any) ->
         "at": datetime.now(UTC),
     }
     return await Scan.create(**{**defaults, **values})
+
+
+async def make_call(event: Event, **values: Any) -> Call:
+    """A published call, open for a week more, with one type: a talk of 30 minutes. `types=[("Workshop", 90)]` for others."""
+    types = values.pop("types", [("Talk", 30)])
+    defaults = {"event": event, "text": "Tell us.", "published": True, "closes_at": datetime.now(UTC) + timedelta(days=7)}
+    call = await Call.create(**{**defaults, **values})
+    for position, (name, minutes) in enumerate(types):
+        await ProposalType.create(call=call, code=name.lower().replace(" ", "-"), name=name, minutes=minutes, position=position)
+    return call
+
+
+async def make_proposal(event: Event, *, speakers: list[Speaker] | None = None, **values: Any) -> Proposal:
+    """A submitted proposal by a speaker of its own, to the event's call (made where there is none); loaded with call and type."""
+    number = next(_number)
+    call = values.pop("call", None) or await Call.get_or_none(event=event) or await make_call(event)
+    defaults = {
+        "call": call,
+        "code": f"Q{number:05}",
+        "title": f"Proposal {number}",
+        "abstract": f"What proposal {number} is about.",
+        "type": values.get("type") or await ProposalType.filter(call=call).first(),
+        "state": ProposalState.SUBMITTED,
+        "submitted_at": datetime.now(UTC),
+    }
+    proposal = await Proposal.create(**{**defaults, **values})
+    for position, speaker in enumerate(speakers or [await make_proposer(event)]):
+        await Author.create(proposal=proposal, speaker=speaker, position=position, joined_at=datetime.now(UTC))
+    return proposal
+
+
+async def make_proposer(event: Event, **values: Any) -> Speaker:
+    """Somebody who proposed something: not on any public page."""
+    return await make_speaker(event, **{"email": f"proposer{next(_number)}@example.org", "listed": False, **values})
+
+
+async def make_field(call: Call, **values: Any) -> Field:
+    """An optional line about the session."""
+    number = next(_number)
+    defaults = {"call": call, "target": FieldTarget.SESSION, "kind": FieldKind.LINE, "label": f"Field {number}", "position": number}
+    return await Field.create(**{**defaults, **values})

@@ -1,0 +1,99 @@
+"""What an accepted proposal becomes: a draft session of the agenda, once; and what becomes of that when the acceptance is taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventsvc.agenda.models import BREAK, Session, SessionState
+from eventsvc.agenda.rules import sessions
+from eventsvc.audit.rules import record
+from eventsvc.cfp.models import PROPOSAL_MOVES, Answers, Author, Field, FieldTarget, Proposal, ProposalState
+from eventsvc.cfp.rules.seen import words
+from eventsvc.core.clock import now
+from eventsvc.core.db import fetch, locked, transaction
+from eventsvc.core.errors import Refused
+from eventsvc.events.models import Event
+from eventsvc.events.rules import touch
+
+
+class CannotMove(Refused):
+    kind = "not-possible"
+    title = "The proposal cannot go there"
+
+
+async def hold(proposal: Proposal) -> None:
+    """Inside a transaction: nobody else changes this proposal until it ends; its state and session are fresh."""
+    await fetch(f"SELECT id FROM proposal WHERE id = $1 {locked()}", proposal.id)  # noqa: S608
+    await proposal.refresh_from_db(fields=["state", "pending", "session_id", "submitted_at", "decided_at", "access_code_id"])
+
+
+def check_move(proposal: Proposal, state: ProposalState) -> None:
+    """Raises CannotMove."""
+    if state not in PROPOSAL_MOVES[proposal.state]:
+        raise CannotMove(f"A proposal that is {proposal.state} cannot become {state}.", field="state")
+
+
+async def accept(event: Event, proposal: Proposal, *, by: str) -> Session:
+    """Accept it and make its draft session. Accepting twice makes one. Load the proposal with its call. Raises CannotMove.
+
+    No letter is sent: see `letters.tell_decision`.
+    """
+    async with transaction():
+        await hold(proposal)
+        if proposal.state != ProposalState.ACCEPTED:
+            check_move(proposal, ProposalState.ACCEPTED)
+            await proposal.change(state=ProposalState.ACCEPTED, pending=None, decided_at=now(), modified_at=now())
+            await record("proposal.accepted", proposal, by=by)
+        if proposal.session_id is not None:
+            known = await Session.get(id=proposal.session_id)
+            again = known.state == SessionState.CANCELLED
+            return await sessions.change_session(event, known, {"state": SessionState.DRAFT}, by=by) if again else known
+        await proposal.fetch_related("type", "track")
+        joined = await Author.filter(proposal=proposal).exclude(joined_at=None).select_related("speaker")
+        session = await sessions.add_session(
+            event,
+            {
+                "title": proposal.title,
+                "abstract": proposal.abstract,
+                "description": proposal.description,
+                "language": proposal.language,
+                "track": proposal.track.code if proposal.track else "",
+                "kind": _kind(proposal.type.name),
+                "speakers": [author.speaker.code for author in joined],
+                "state": SessionState.DRAFT,
+                "extra": await _extra(proposal),
+            },
+            by=by,
+        )
+        await proposal.change(session_id=session.id)
+    return session
+
+
+def _kind(name: str) -> str:
+    """“Break” names pauses in the agenda, so no type of proposal may."""
+    kind = name.lower()[:80]
+    return kind if kind != BREAK else "talk"
+
+
+async def _extra(proposal: Proposal) -> dict[str, Any]:
+    """The wanted length, and the answers that the public may read."""
+    fields = await Field.filter(call_id=proposal.call_id, target=FieldTarget.SESSION, public=True, retired_at=None)
+    return {"minutes": proposal.type.minutes, "answers": told(fields, proposal.answers)}
+
+
+def told(fields: list[Field], answers: Answers) -> list[dict[str, str]]:
+    """Answers as a page shows them: label and value."""
+    return [{"label": field.label, "value": words(answers[field.key])} for field in fields if field.key in answers]
+
+
+async def undo(event: Event, proposal: Proposal, *, by: str) -> None:
+    """Inside a transaction: it is accepted no more. A draft session goes; one the public has seen is cancelled: calendars follow."""
+    if proposal.session_id is None:
+        return
+    session = await Session.get(id=proposal.session_id)
+    if session.state == SessionState.DRAFT:
+        await proposal.change(session_id=None)
+        await session.delete()
+        await touch(event)
+    elif session.state == SessionState.CONFIRMED:
+        await sessions.change_session(event, session, {"state": SessionState.CANCELLED}, by=by)
