@@ -24,8 +24,15 @@ from eventsvc.website import jobs as website
 log = logging.getLogger("eventsvc.worker")
 
 COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **cfp.letters, **surveys.letters, **website.letters}
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs}
-SWEEPS: list[Callable[[], Awaitable[Any]]] = [attempts.forget, account_rules.sweep, badges.sweep, surveys.invite_due, live.sweep]
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **website.jobs}
+SWEEPS: list[Callable[[], Awaitable[Any]]] = [
+    attempts.forget,
+    account_rules.sweep,
+    badges.sweep,
+    surveys.invite_due,
+    live.sweep,
+    *website.sweeps,
+]
 PAUSE, SWEEP_EVERY = 0.5, 60.0
 
 

@@ -30,6 +30,7 @@ class SessionOut(BaseModel):
     end: Moment | None
     speakers: list[str]
     state: SessionState
+    signup_places: int | None
     url: str
 
 
@@ -58,7 +59,19 @@ def _session_out(event: Event, one: Session) -> SessionOut:
     return SessionOut(
         **{
             name: getattr(one, name)
-            for name in ("code", "title", "subtitle", "abstract", "description", "kind", "language", "start", "end", "state")
+            for name in (
+                "code",
+                "title",
+                "subtitle",
+                "abstract",
+                "description",
+                "kind",
+                "language",
+                "start",
+                "end",
+                "state",
+                "signup_places",
+            )
         },
         track=one.track.code if one.track else None,
         room=one.room.code if one.room else None,

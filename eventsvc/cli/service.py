@@ -144,11 +144,13 @@ def check(arguments: argparse.Namespace) -> None:
     """Database, schema, mail, invariants."""
 
     async def run() -> list[str]:
+        from eventsvc.agenda.rules import signups
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
         from eventsvc.ticketing.rules import catalogue, vouchers
 
         wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors()]
+        wrong += await signups.place_errors()
         wrong += await mail.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()
         if failed:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from eventsvc.agenda.models import Session, Signup, SignupState
+from eventsvc.agenda.rules import following, signups
 from eventsvc.badges import rules as badges
 from eventsvc.badges.render import qr
 from eventsvc.calendars.render.invitation import invitation
 from eventsvc.calendars.rules.feeds import hours
 from eventsvc.core.config import settings
+from eventsvc.core.db import fetch
 from eventsvc.events.models import Event
+from eventsvc.mail import rules as mail
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
@@ -118,9 +122,51 @@ def _short(template: str, subject: str, order: Order) -> Message:
     )
 
 
+async def place(letter: Letter) -> Message | None:
+    """A place became free and is the attendee's now. None when they gave it back before the letter went out."""
+    signup = await Signup.get_or_none(id=letter.facts["signup"], state=SignupState.GOING).select_related("session__room")
+    ticket = await Ticket.get_or_none(id=letter.facts["ticket"], state__in=HOLDING).prefetch_related("event__organiser")
+    if signup is None or ticket is None:
+        return None
+    event, session = ticket.event, signup.session
+    return compose(
+        "website/place",
+        f"A place is yours: {session.title}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        ticket=ticket,
+        session=session,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+
+
+async def place_free(signup: int) -> None:
+    """Promise the letter to whoever moved up, once however often the job runs."""
+    row = await Signup.get_or_none(id=signup, state=SignupState.GOING)
+    ticket = await Ticket.get_or_none(id=row.ticket_id, state__in=HOLDING) if row else None
+    if ticket:
+        await mail.queue("website/place", ticket.email, event_id=ticket.event_id, dedupe=f"place:{signup}", signup=signup, ticket=ticket.id)
+
+
+async def give_places_back() -> None:
+    """The places of tickets that were cancelled: agenda does not know tickets, so nobody else would."""
+    rows = await fetch(
+        """SELECT s.session_id, s.ticket_id FROM signup s LEFT JOIN ticket t ON t.id = s.ticket_id
+           WHERE t.id IS NULL OR t.state = 'cancelled' ORDER BY s.id LIMIT 500"""
+    )
+    for row in rows:
+        session = await Session.get(id=row["session_id"])
+        await signups.give_back(session, row["ticket_id"], by="cancelled ticket")
+
+
+jobs = {signups.TELL: place_free}
+sweeps = [give_places_back, following.sweep]
+
 letters: dict[str, Composer] = {
     "ticketing/confirmation": confirmation,
     "ticketing/paid": paid,
     "ticketing/cancelled": cancelled,
     "ticketing/ticket_cancelled": ticket_cancelled,
+    "website/place": place,
 }

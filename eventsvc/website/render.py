@@ -33,7 +33,9 @@ def json_ld(event: Event, base: str) -> Markup:
     return as_script(data)
 
 
-def own_data(event: Event, ticket: Ticket, scans: list[dict[str, Any]], letters: list[dict[str, Any]]) -> bytes:
+def own_data(
+    event: Event, ticket: Ticket, scans: list[dict[str, Any]], letters: list[dict[str, Any]], sessions: list[dict[str, Any]]
+) -> bytes:
     """Everything kept about one attendee, as JSON (UK GDPR, Articles 15 and 20)."""
     data = {
         "event": event.name,
@@ -57,5 +59,6 @@ def own_data(event: Event, ticket: Ticket, scans: list[dict[str, Any]], letters:
         },
         "check_ins": scans,
         "letters": letters,
+        "sessions": sessions,
     }
     return json.dumps(data, ensure_ascii=False, indent=2).encode()

@@ -5,12 +5,16 @@
 const BEHAVIOURS = {
   agenda: () => import('./agenda.js'),
   copy: () => import('./copy.js'),
+  mirror: () => import('./mirror.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
   live: () => import('./live.js'),
+  places: () => import('./places.js'),
   preview: () => import('./preview.js'),
   refresh: () => import('./refresh.js'),
+  stars: () => import('./stars.js'),
   total: () => import('./total.js'),
+  zone: () => import('./zone.js'),
 };
 
 /** A summary of errors, or a word that all went well, gets the focus so that it is heard. */

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from eventsvc.agenda.forms.schedule import address_of
 from eventsvc.agenda.models import SessionState
 from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, Prose
 from eventsvc.speakers.forms import SpeakerForm
@@ -14,6 +15,17 @@ from eventsvc.speakers.forms import SpeakerForm
 Title = Annotated[Name, Field(max_length=400)]
 Code = Annotated[Line, Field(max_length=60)]
 Hue = Annotated[int, Field(ge=0, lt=360)]
+Places = Annotated[int | None, Field(ge=0, le=100_000), Blank]
+
+
+def _address(value: str) -> str:
+    if value and not address_of(value):
+        raise ValueError("Enter a whole address that begins with https://")
+    return value
+
+
+Address = Annotated[Line, Field(max_length=2000), AfterValidator(_address)]
+"""An http(s) address, or nothing."""
 
 
 class SessionForm(FormModel):
@@ -32,6 +44,9 @@ class SessionForm(FormModel):
     speakers: list[Code] = []
     state: SessionState = SessionState.CONFIRMED
     do_not_record: bool = False
+    signup_places: Places = None
+    slides_link: Address | None = None
+    recording_link: Address | None = None
 
     @model_validator(mode="after")
     def _times(self) -> SessionForm:
@@ -52,6 +67,7 @@ class SessionIn(FormModel):
     end: Moment | None = None
     speakers: list[Code] | None = None
     state: SessionState | None = None
+    signup_places: Places = None
 
     @model_validator(mode="after")
     def _times(self) -> SessionIn:
@@ -59,8 +75,8 @@ class SessionIn(FormModel):
         return self
 
     def sent(self) -> dict[str, Any]:
-        """What was really sent. A null takes away track, room or times; for the rest it means nothing."""
-        emptiable = ("track", "room", "start", "end")
+        """What was really sent. A null takes away track, room, times or sign-up; for the rest it means nothing."""
+        emptiable = ("track", "room", "start", "end", "signup_places")
         return {name: value for name, value in self.model_dump(exclude_unset=True).items() if value is not None or name in emptiable}
 
 

@@ -1,8 +1,8 @@
-"""Pages of the programme: the public ones (`public`), a speaker's own area (`speaker`), and the organiser's."""
+"""Pages of the programme: the public ones (`public`), what visitors keep (`following`), a speaker's own area (`speaker`), organisers'."""
 
-from eventsvc.agenda.routes import organiser, places, public, speaker, speakers, upload
+from eventsvc.agenda.routes import following, organiser, places, public, speaker, speakers, upload
 
-routes = [*public.routes, *speaker.routes]
+routes = [*public.routes, *following.routes, *speaker.routes]
 manage = [*upload.routes, *organiser.routes, *speakers.routes, *places.routes]
 
 __all__ = ["manage", "routes"]

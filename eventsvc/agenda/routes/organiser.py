@@ -12,7 +12,9 @@ from starlette.routing import Route
 from eventsvc.accounts.models import Right
 from eventsvc.agenda.forms import SessionForm
 from eventsvc.agenda.models import MOVES, Room, Session, SessionState, Track
+from eventsvc.agenda.rules import following
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules.links import NAMED, named_link
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, start
 from eventsvc.core.text import fold, page_number
@@ -100,6 +102,7 @@ async def session_page(request: Request) -> Response:
         picked=picked,
         done="done" in request.query_params,
         clashes=await rules.clashes(event, session) if session else [],
+        hearts=(await following.hearts(event, [session.id])).get(session.id, 0) if session else 0,
         **await _choices(event, session, form),
     )
 
@@ -126,6 +129,8 @@ def _shown(event: Event, session: Session | None) -> dict[str, Any]:
         "start": f"{event.local(session.start):%Y-%m-%dT%H:%M}" if session.start else "",
         "end": f"{event.local(session.end):%Y-%m-%dT%H:%M}" if session.end else "",
         "do_not_record": "true" if session.do_not_record else "",
+        "signup_places": "" if session.signup_places is None else session.signup_places,
+        **{name: named_link(session.links, title) for name, title in NAMED.items()},
     }
 
 

@@ -70,15 +70,33 @@ async def session(request: Request) -> Response:
     if found.state == SessionState.DRAFT:
         raise NotFound("There is no such session at this event.")
     speakers = [one.speaker for one in found.speakers]
+    before, after = await rules.neighbours(event, found)
     body = render(
         "agenda/session.html",
         event=event,
         session=found,
         speakers=speakers,
+        answers=_answers(found),
+        links=_links(found),
+        before=before,
+        after=after,
+        related=await rules.related(event, found),
         json_ld=session_json_ld(event, found, speakers, settings().base_url),
         url=f"{settings().base_url}/{event.slug}/sessions/{found.code}",
     )
     return _kept(request, event, body)
+
+
+def _answers(session: Session) -> list[tuple[str, str]]:
+    """What its speakers answered for everybody to read: (label, value)."""
+    said = session.extra.get("answers") or []
+    pairs = [(one.get("label"), one.get("value")) if isinstance(one, dict) else tuple(one) for one in said]
+    return [(str(label), str(value)) for label, value in pairs if label and value]
+
+
+def _links(session: Session) -> list[dict[str, str]]:
+    """Slides, recordings and everything else to follow."""
+    return [*session.links, *session.attachments]
 
 
 async def speaker_list(request: Request) -> Response:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from eventsvc.agenda.models import MOVES, Room, Session, SessionSpeaker, SessionState, Slot, Track, new_guid
+from eventsvc.agenda.models import BREAK, MOVES, Room, Session, SessionSpeaker, SessionState, Slot, Track, new_guid
+from eventsvc.agenda.rules import signups
+from eventsvc.agenda.rules.links import relinked
 from eventsvc.agenda.rules.withdrawn import leaving
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
@@ -42,7 +44,9 @@ class BadState(Refused):
 
 async def find(event: Event, code: str) -> Session:
     """One session with its track, room and speakers. Raises NotFound."""
-    session = await Session.get_or_none(event=event, code=code).select_related("track", "room").prefetch_related("speakers__speaker")
+    session = (
+        await Session.get_or_none(event=event, code=code).select_related("track", "room", "chair").prefetch_related("speakers__speaker")
+    )
     if session is None:
         raise NotFound("There is no such session at this event.")
     return session
@@ -61,13 +65,14 @@ async def add_session(event: Event, values: dict[str, Any], *, by: str, code: st
 
 
 async def change_session(event: Event, session: Session, values: dict[str, Any], *, by: str) -> Session:
-    """Change what is given: columns by name; `track` and `room` by code (None or empty takes them away), `speakers` by their codes.
+    """Change what is given: columns by name; `track` and `room` by code (None or empty takes them away), `speakers` by their codes;
+    `slides_link` and `recording_link` are addresses among its links.
 
     The public sees it at once; what the draft had planned for its time or room is gone then.
-    Raises NoSuch, BadTimes, BadState. Nothing changes when nothing is different.
+    Raises NoSuch, BadTimes, BadState, signups.TooFew. Nothing changes when nothing is different.
     """
     async with transaction():
-        columns, speakers = await _columns(event, values)
+        columns, speakers = await _columns(event, values, session)
         changed = {name: value for name, value in columns.items() if getattr(session, name) != value}
         state = changed.get("state")
         if state and state not in MOVES[session.state]:
@@ -76,6 +81,8 @@ async def change_session(event: Event, session: Session, values: dict[str, Any],
         other_people = speakers is not None and await _set_speakers(session, speakers)
         if not changed and not other_people:
             return session
+        if "signup_places" in changed:
+            await signups.set_places(session, changed["signup_places"], by=by)
         if MOVING & changed.keys():
             changed["sequence"] = session.sequence + 1
         journal = sorted({*changed, *(["speakers"] if other_people else [])} - {"sequence"})
@@ -95,8 +102,9 @@ def _check_times(start: datetime | None, end: datetime | None) -> None:
         raise BadTimes("The end is not after the start. Check both times.", field="end")
 
 
-async def _columns(event: Event, values: dict[str, Any]) -> tuple[dict[str, Any], list[Speaker] | None]:
-    """Codes become rows of this event; local times become UTC."""
+async def _columns(event: Event, values: dict[str, Any], session: Session | None = None) -> tuple[dict[str, Any], list[Speaker] | None]:
+    """Codes become rows of this event; local times become UTC; the two named links go among the others."""
+    values = relinked(values, session.links if session else [])
     columns = {name: value for name, value in values.items() if name not in ("track", "room", "speakers")}
     for name in ("start", "end"):
         if columns.get(name) is not None and columns[name].tzinfo is None:
@@ -146,6 +154,27 @@ async def clashes(event: Event, session: Session) -> list[str]:
             f"{one.speaker.name} also gives “{other.title}” then." for other in await others.filter(speakers__speaker_id=one.speaker_id)
         ]
     return said
+
+
+async def neighbours(event: Event, session: Session) -> tuple[Session | None, Session | None]:
+    """What runs before and after it in its room on the same day, as the public sees it."""
+    if session.start is None or session.end is None or session.room_id is None:
+        return None, None
+    there = Session.filter(event=event, room_id=session.room_id, state=SessionState.CONFIRMED).exclude(id=session.id).exclude(kind=BREAK)
+    day = timedelta(hours=12)
+    before = await there.filter(end__lte=session.start, end__gte=session.start - day).order_by("-start").first()
+    after = await there.filter(start__gte=session.end, start__lte=session.end + day).order_by("start").first()
+    return before, after
+
+
+async def related(event: Event, session: Session, most: int = 4) -> list[Session]:
+    """Others of its track, those nearest in time first."""
+    if session.track_id is None:
+        return []
+    same = Session.filter(event=event, track_id=session.track_id, state=SessionState.CONFIRMED).exclude(id=session.id).exclude(start=None)
+    rows = await same.exclude(kind=BREAK).limit(200).select_related("room")
+    moment = session.start or event.starts_at
+    return in_order(sorted(rows, key=lambda one: (abs((one.start or moment) - moment), one.id))[:most])
 
 
 def in_order(sessions: Iterable[Session]) -> list[Session]:

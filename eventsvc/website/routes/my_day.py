@@ -7,8 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.agenda.models import Session, SessionState
+from eventsvc.agenda.rules import following
 from eventsvc.badges.render import qr
 from eventsvc.checkin.models import Scan
+from eventsvc.core import device
 from eventsvc.core.clock import now, utc
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
@@ -55,6 +57,8 @@ async def my_day(request: Request) -> Response:
         new="new" in request.query_params,
         qr=qr.svg(ticket.code),
         sessions=sessions,
+        planned=len(await following.sessions_of(event, device.ticket(ticket.id), ticket.id)),
+        remembered=device.ticket_here(request, event.id) == ticket.id,
         inside=await Scan.exists(ticket=ticket, admits=True),
         survey_link=surveys.link(event, survey, ticket) if survey and open_survey else "",
         answered=bool(survey and open_survey and await surveys.has_answered(survey, ticket)),
@@ -76,8 +80,13 @@ async def data(request: Request) -> Response:
         # An address is not proved: others may have written it before or after.
         if ticket.id == letter.facts.get("ticket") or ticket.order_id == letter.facts.get("order")
     ]
+    kept, places = await following.kept(event, device.ticket(ticket.id)), await following.places_of(event, ticket.id)
+    sessions = [
+        {"session": one.title, "code": one.code, "favourite": one.id in kept, "place": places.get(one.id)}
+        for one in await following.shown(event, {*kept, *places})
+    ]
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
-    return Response(own_data(event, ticket, scans, letters), media_type="application/json", headers=headers)
+    return Response(own_data(event, ticket, scans, letters, sessions), media_type="application/json", headers=headers)
 
 
 routes = [

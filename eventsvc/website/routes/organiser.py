@@ -105,6 +105,7 @@ async def history(request: Request) -> Response:
 ABOUT = {
     "event": "Event",
     "session": "Sessions",
+    "signup": "Sign-ups",
     "speaker": "Speakers",
     "schedule": "Imports",
     "order": "Orders",
