@@ -153,7 +153,7 @@ async def give_places_back() -> None:
     """The places of tickets that were cancelled: agenda does not know tickets, so nobody else would."""
     rows = await fetch(
         """SELECT s.session_id, s.ticket_id FROM signup s LEFT JOIN ticket t ON t.id = s.ticket_id
-           WHERE t.id IS NULL OR t.state = 'cancelled' ORDER BY s.id LIMIT 500"""
+           WHERE t.id IS NULL OR t.state IN ('cancelled') ORDER BY s.id LIMIT 500"""
     )
     for row in rows:
         session = await Session.get(id=row["session_id"])

@@ -17,14 +17,12 @@ from eventsvc.ticketing.models import Ticket, TicketState
 from eventsvc.ticketing.rules import tickets
 from eventsvc.website import jobs
 from tests.make import make_event, make_room, make_session, make_ticket
-from tests.people import signed_in
-from tests.queries import counted
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
 
-async def full(event: Event, places: int = 1) -> tuple[Session, list[Ticket]]:
+async def full_session(event: Event, places: int = 1) -> tuple[Session, list[Ticket]]:
     """A session with all places taken and two people waiting; the tickets in order."""
     session = await make_session(event, title="Workshop", signup_places=places)
     people = [await make_ticket(event, email=f"p{number}@example.org") for number in range(places + 2)]
@@ -38,7 +36,7 @@ async def states(session: Session) -> list[tuple[int, str]]:
 
 
 async def test_places_go_to_who_comes_first_and_then_there_is_a_queue() -> None:
-    session, (first, second, third) = await full(await make_event())
+    session, (first, second, third) = await full_session(await make_event())
 
     await session.refresh_from_db()
 
@@ -48,7 +46,7 @@ async def test_places_go_to_who_comes_first_and_then_there_is_a_queue() -> None:
 
 
 async def test_signing_up_again_changes_nothing() -> None:
-    session, (first, second, _) = await full(await make_event())
+    session, (first, second, _) = await full_session(await make_event())
 
     again = [await signups.sign_up(session, one.id, by="test") for one in (first, second)]
 
@@ -58,7 +56,7 @@ async def test_signing_up_again_changes_nothing() -> None:
 
 async def test_a_place_given_back_goes_to_whoever_waits_longest_and_they_are_told(outbox: object) -> None:
     event = await make_event()
-    session, (first, second, third) = await full(event)
+    session, (first, second, third) = await full_session(event)
 
     await signups.give_back(session, first.id, by="attendee")
     await signups.give_back(session, first.id, by="attendee")
@@ -71,7 +69,7 @@ async def test_a_place_given_back_goes_to_whoever_waits_longest_and_they_are_tol
 
 
 async def test_leaving_the_queue_moves_nobody_up() -> None:
-    session, (first, second, third) = await full(await make_event())
+    session, (first, second, third) = await full_session(await make_event())
 
     await signups.give_back(session, second.id, by="attendee")
 
@@ -81,7 +79,7 @@ async def test_leaving_the_queue_moves_nobody_up() -> None:
 
 async def test_more_places_move_up_as_many_as_fit() -> None:
     event = await make_event()
-    session, (first, second, third) = await full(event)
+    session, (first, second, third) = await full_session(event)
 
     await agenda.change_session(event, session, {"signup_places": 2}, by="test")
 
@@ -91,7 +89,7 @@ async def test_more_places_move_up_as_many_as_fit() -> None:
 
 async def test_fewer_places_than_taken_are_refused() -> None:
     event = await make_event()
-    session, _ = await full(event, places=2)
+    session, _ = await full_session(event, places=2)
 
     for places in (1, None):
         with pytest.raises(signups.TooFew, match="2 people have a place already"):
@@ -116,7 +114,7 @@ async def test_a_session_without_places_a_cancelled_one_and_one_that_is_over_tak
 
 async def test_a_cancelled_ticket_gives_its_place_back() -> None:
     event = await make_event()
-    session, (first, second, third) = await full(event)
+    session, (first, second, third) = await full_session(event)
     await tickets.cancel(first, by="test")
     kept = await states(session)
 
@@ -127,7 +125,7 @@ async def test_a_cancelled_ticket_gives_its_place_back() -> None:
 
 
 async def test_who_moved_up_and_gave_it_back_before_the_letter_is_not_told(outbox: object) -> None:
-    session, (first, second, third) = await full(await make_event())
+    session, (first, second, third) = await full_session(await make_event())
     await signups.give_back(session, first.id, by="test")
     await signups.give_back(session, second.id, by="test")
 
@@ -137,7 +135,7 @@ async def test_who_moved_up_and_gave_it_back_before_the_letter_is_not_told(outbo
 
 
 async def test_the_journal_says_what_happened_and_to_nobody_who_it_was() -> None:
-    session, (first, *_) = await full(await make_event())
+    session, (first, *_) = await full_session(await make_event())
 
     await signups.give_back(session, first.id, by="attendee")
 
@@ -247,76 +245,6 @@ async def test_another_events_session_has_no_places_here(client: httpx.AsyncClie
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert await Signup.all().count() == 0
-
-
-async def test_the_organiser_sees_who_signed_up_takes_off_and_downloads() -> None:
-    event = await make_event()
-    session, (first, second, _) = await full(event)
-    address = f"/manage/{event.slug}/sessions/{session.code}/signups"
-
-    async with await signed_in("olga", event) as olga:
-        text = (await olga.get(address)).text
-        csv = (await olga.get(f"{address}.csv")).text
-        await olga.post(address, data={"signup": str((await Signup.get(ticket_id=first.id)).id)})
-
-    assert all(one.name in text and one.email in text for one in (first, second))
-    assert csv.splitlines()[0].lstrip("\ufeff") == "place,name,organisation,email,signed_up"
-    assert (await states(session))[0] == (second.id, "going")
-
-
-async def test_who_makes_the_programme_sees_names_and_no_addresses() -> None:
-    event = await make_event()
-    session, (first, *_) = await full(event)
-    address = f"/manage/{event.slug}/sessions/{session.code}/signups"
-
-    async with await signed_in("rita", event) as rita:
-        text, csv = (await rita.get(address)).text, (await rita.get(f"{address}.csv")).text
-
-    assert (first.name in text, first.name in csv) == (True, True)
-    assert (first.email in text, first.email in csv) == (False, False)
-
-
-@pytest.mark.parametrize(("who", "status"), [("tara", 403), ("dev", 403), ("victor", 403), ("mallory", 404)])
-async def test_nobody_else_sees_who_signed_up(who: str, status: int) -> None:
-    event = await make_event()
-    session, _ = await full(event)
-
-    async with await signed_in(who, event) as other:
-        answers = [await other.get(f"/manage/{event.slug}/sessions/{session.code}/signups{end}") for end in ("", ".csv")]
-
-    assert [answer.status_code for answer in answers] == [status, status]
-
-
-async def test_a_list_of_another_event_is_not_this_organisers() -> None:
-    event, other = await make_event(), await make_event()
-    session, _ = await full(other)
-
-    async with await signed_in("olga", event) as olga:
-        answers = [
-            await olga.get(f"/manage/{event.slug}/sessions/{session.code}/signups"),
-            await olga.get(f"/manage/{other.slug}/sessions/{session.code}/signups"),
-        ]
-
-    assert [answer.status_code for answer in answers] == [404, 404]
-
-
-async def test_the_list_asks_as_often_for_three_as_for_one() -> None:
-    event = await make_event()
-    session = await make_session(event, signup_places=2)
-
-    async with await signed_in("olga", event) as olga:
-
-        async def once() -> int:
-            with counted() as count:
-                assert (await olga.get(f"/manage/{event.slug}/sessions/{session.code}/signups")).status_code == 200
-            return int(count)
-
-        await signups.sign_up(session, (await make_ticket(event)).id, by="test")
-        one = await once()
-        for _ in range(2):
-            await signups.sign_up(session, (await make_ticket(event)).id, by="test")
-
-        assert one == await once()
 
 
 async def test_text_from_strangers_is_only_text_in_plan_and_letter(client: httpx.AsyncClient, outbox: object) -> None:
