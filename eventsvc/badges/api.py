@@ -14,6 +14,7 @@ from eventsvc.core.api import get, post
 from eventsvc.core.errors import Forbidden, NotFound
 from eventsvc.core.web import PRIVATE
 from eventsvc.events.models import Event
+from eventsvc.ticketing.rules import invoices
 
 PDF, PNG = "application/pdf", "image/png"
 
@@ -55,6 +56,11 @@ async def qr_png(event: Event, token: ApiToken, code: str) -> Response:
     return Response(qr.png(ticket.code), media_type=PNG, headers=PRIVATE)
 
 
+async def invoice_pdf(event: Event, number: str) -> Response:
+    """One invoice or credit note."""
+    return Response(await rules.invoice_pdf(await invoices.of_event(event, number)), media_type=PDF, headers=PRIVATE)
+
+
 async def order_badges(event: Event, token: ApiToken, wanted: BadgesForm) -> BatchOut:
     """Ask for a PDF of many badges: these tickets', these ticket types', or everybody's. Ask again at its id until it is there."""
     batch = await rules.order_batch(event, wanted.design, wanted.tickets, types=wanted.types, by=f"token {token.name}")
@@ -75,6 +81,7 @@ routes = [
     get("/events/{event}/tickets/{code}/badge.pdf", badge_pdf, "read", media_type=PDF),
     get("/events/{event}/tickets/{code}/badge.png", badge_png, "read", media_type=PNG),
     get("/events/{event}/tickets/{code}/qr.png", qr_png, "read", media_type=PNG),
+    get("/events/{event}/invoices/{number}/invoice.pdf", invoice_pdf, "orders", media_type=PDF),
     post("/events/{event}/badges", order_badges, "orders", 202),
     get("/events/{event}/badges/{id}", get_badges, "orders", media_type=PDF),
 ]

@@ -19,7 +19,7 @@ from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.ticketing.models import Ticket, TicketType
-from eventsvc.ticketing.rules import tickets
+from eventsvc.ticketing.rules import invoices, orders, tickets
 
 PDF, PNG = "application/pdf", "image/png"
 SAMPLES = 4
@@ -97,6 +97,20 @@ async def overview(request: Request) -> Response:
     )
 
 
+async def own_invoice(request: Request) -> Response:
+    """An invoice, for whoever has the order's link."""
+    event = await public_event(request)
+    order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    invoice = await invoices.of_order(event, order, request.path_params["number"])
+    return _file(await rules.invoice_pdf(invoice), PDF, f"{invoice.number}.pdf")
+
+
+async def invoice(request: Request) -> Response:
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    found = await invoices.of_event(event, request.path_params["number"])
+    return _file(await rules.invoice_pdf(found), PDF, f"{found.number}.pdf")
+
+
 async def batch(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
     found = await Batch.get_or_none(event=event, code=request.path_params["code"])
@@ -130,6 +144,8 @@ routes = [
     Route("/{event}/my/{secret}/badge.png", own_preview),
     Route("/{event}/my/{secret}/qr.svg", own_qr),
     Route("/{event}/my/{secret}/ticket.pdf", own_ticket),
+    Route("/{event}/orders/{code}/{secret}/invoices/{number}.pdf", own_invoice),
+    Route("/manage/{event}/invoices/{number}.pdf", invoice),
     Route("/manage/{event}/badges", overview, methods=["GET", "POST"]),
     Route("/manage/{event}/badges/batches/{code}.pdf", batch),
     Route("/manage/{event}/badges/sheet.png", sheet),

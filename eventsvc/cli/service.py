@@ -147,9 +147,9 @@ def check(arguments: argparse.Namespace) -> None:
         from eventsvc.agenda.rules import signups
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
-        from eventsvc.ticketing.rules import catalogue, vouchers
+        from eventsvc.ticketing.rules import catalogue, invoices, vouchers
 
-        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors()]
+        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await invoices.gaps()]
         wrong += await signups.place_errors()
         wrong += await mail.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()

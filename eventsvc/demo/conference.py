@@ -63,6 +63,9 @@ async def make() -> Event:
         name="West Midlands Health Technology Cluster",
         address="The Exchange, Foundry Lane\nBirmingham B4 7XX",
         contact_email="hello@example.org",
+        company_number="CIC 00000000",
+        vat_number="GB 000 0000 00",
+        invoice_prefix="WM",
         bank_details="West Midlands Health Technology Cluster CIC\nSort code 00-00-00, account 12345678",
     )
     zone = EventForm.model_fields["timezone"].default

@@ -47,6 +47,18 @@ class EventForm(FormModel):
         return self
 
 
+class OrganiserForm(FormModel):
+    """Who is on invoices and privacy notices."""
+
+    name: Name
+    address: Annotated[Prose, Field(max_length=1000)] = ""
+    contact_email: Line = ""
+    bank_details: Annotated[Prose, Field(max_length=1000)] = ""
+    company_number: Annotated[Line, Field(max_length=60)] = ""
+    vat_number: Annotated[Line, Field(max_length=30, pattern=r"^([A-Za-z]{2}[A-Za-z0-9 ]{5,20})?$")] = ""
+    invoice_prefix: Annotated[Line, Field(max_length=12, pattern=r"^[A-Za-z0-9]*$")] = ""
+
+
 class NewEventForm(FormModel):
     """The little that a new event needs; the rest is in its settings."""
 

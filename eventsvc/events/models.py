@@ -26,15 +26,24 @@ class Organiser(Row):
     address = fields.TextField(default="")
     contact_email = fields.CharField(max_length=254, default="")
     bank_details = fields.TextField(default="")
+    company_number = fields.CharField(max_length=60, default="")
+    vat_number = fields.CharField(max_length=30, default="")
+    """Empty: not registered for VAT, so invoices show none."""
+    invoice_prefix = fields.CharField(max_length=12, default="")
+    """Before the number of every invoice, as in `WM-2027-0001`."""
 
     class Meta:
         table = "organiser"
+
+    def journal_name(self) -> tuple[int | None, str, str]:
+        return None, "organiser", str(self.id)
 
 
 class Event(Row):
     organiser: fields.ForeignKeyRelation[Organiser] = fields.ForeignKeyField(
         "events.Organiser", related_name="events", on_delete=fields.RESTRICT
     )
+    organiser_id: int
     slug = fields.CharField(max_length=60, unique=True)
     name = fields.CharField(max_length=200)
     tagline = fields.CharField(max_length=300, default="")

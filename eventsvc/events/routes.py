@@ -16,7 +16,7 @@ from eventsvc.core.forms import start
 from eventsvc.core.text import is_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events import rules
-from eventsvc.events.forms import EventForm, MemberForm, NewEventForm, TokenForm
+from eventsvc.events.forms import EventForm, MemberForm, NewEventForm, OrganiserForm, TokenForm
 from eventsvc.events.models import Event, EventState, Membership, Organiser
 
 
@@ -47,6 +47,31 @@ async def settings_page(request: Request) -> Response:
         form=form,
         zones=_zones(),
         states_all=STATES,
+        done="done" in request.query_params,
+    )
+
+
+async def organiser_page(request: Request) -> Response:
+    """Who runs the event: name and address on invoices, bank details, VAT."""
+    event = await rules.event_for(request, Right.MANAGE_EVENT)
+    user, organiser = request.state.user, event.organiser
+    form = start(OrganiserForm, **{name: getattr(organiser, name) for name in OrganiserForm.model_fields})
+    if request.method == "POST":
+        form = await parse(request, OrganiserForm)
+        if not form.errors:
+            try:
+                await rules.change_organiser(user, organiser, form.data)
+                return redirect(f"{request.url.path}?done=1")
+            except rules.NameTaken as refusal:
+                form.refuse(refusal)
+    return page(
+        request,
+        "events/organiser.html",
+        422 if form.errors else 200,
+        event=event,
+        form=form,
+        may=await rules.may_change_organiser(user, organiser),
+        others=await Event.filter(organiser=organiser).exclude(id=event.id).order_by("-start").limit(20),
         done="done" in request.query_params,
     )
 
@@ -131,6 +156,7 @@ async def _take_away(request: Request, event: Event, do: str, by: str) -> None:
 
 routes = [
     Route("/manage/new", new_event, methods=["GET", "POST"]),
+    Route("/manage/{event}/organiser", organiser_page, methods=["GET", "POST"]),
     Route("/manage/{event}/settings", settings_page, methods=["GET", "POST"]),
     Route("/manage/{event}/team", team, methods=["GET", "POST"]),
 ]

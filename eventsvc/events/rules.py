@@ -15,7 +15,7 @@ from eventsvc.core import briefly, versions
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Forbidden, NotFound, Refused, Unauthorised
-from eventsvc.events.forms import EventForm
+from eventsvc.events.forms import EventForm, OrganiserForm
 from eventsvc.events.models import Event, EventState, Membership, Organiser
 
 RESERVED = {
@@ -170,6 +170,35 @@ async def change_event(event: Event, wanted: EventForm, *, by: str) -> None:
         await event.change(**values)
         await touch(event)
         await record("event.changed", event, by=by, fields=changed)
+
+
+class NameTaken(Refused):
+    kind = "name-taken"
+    title = "There is an organiser of that name"
+
+
+async def may_change_organiser(user: User, organiser: Organiser) -> bool:
+    """Its bank details are those of all its events: administrators may, and whoever is organiser at every one of them."""
+    if user.is_admin:
+        return True
+    events = await Event.filter(organiser=organiser).count()
+    return events > 0 and events == await Membership.filter(user=user, event__organiser=organiser, role=Role.ORGANISER).count()
+
+
+async def change_organiser(user: User, organiser: Organiser, wanted: OrganiserForm) -> None:
+    """Change who runs the events. Raises Forbidden, NameTaken. Invoices that are out keep what they said."""
+    if not await may_change_organiser(user, organiser):
+        raise Forbidden("These details belong to other events too. Ask an administrator, or somebody who organises all of them.")
+    async with transaction():
+        if await Organiser.filter(name=wanted.name).exclude(id=organiser.id).exists():
+            raise NameTaken("There is another organiser of this name. Choose a different one.", field="name")
+        changed = [name for name, value in wanted.model_dump().items() if getattr(organiser, name) != value]
+        if not changed:
+            return
+        await organiser.change(**wanted.model_dump())
+        for event in await Event.filter(organiser=organiser):
+            await touch(event)
+        await record("organiser.changed", organiser, by=user.label, fields=changed)
 
 
 async def add_member(event: Event, user: User, role: Role, *, by: str = "") -> None:

@@ -59,6 +59,13 @@ class PayForm(FormModel):
     method: PayMethod
 
 
+class RefundForm(FormModel):
+    """Money paid back, in pounds and pence."""
+
+    method: PayMethod
+    amount: Annotated[int, BeforeValidator(lambda value: _pounds(value)), Field(ge=1, le=100_000_000)]
+
+
 def _pounds(value: Any) -> Any:
     """'95', '95.50' or '£1,200' as typed on a page → minor units."""
     if not isinstance(value, str):
@@ -72,6 +79,8 @@ def _pounds(value: Any) -> Any:
     return int(major) * 100 + int((minor + "00")[:2])
 
 
+VatRate = Annotated[int, Field(ge=0, le=100)]
+"""Percent."""
 Places = Annotated[int | None, Field(ge=0, le=1_000_000), Blank]
 
 
@@ -81,6 +90,7 @@ class TicketTypeForm(FormModel):
     name: Annotated[Name, Field(max_length=120)]
     description: Annotated[Line, Field(max_length=500)] = ""
     price: Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)] = 0
+    vat_rate: VatRate = 20
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] = 275
     public: bool = False
@@ -93,6 +103,7 @@ class TicketTypeIn(FormModel):
     name: Annotated[Name, Field(max_length=120)] | None = None
     description: Annotated[Line, Field(max_length=500)] | None = None
     price: Money | None = None
+    vat_rate: VatRate | None = None
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] | None = None
     public: bool | None = None

@@ -15,7 +15,7 @@ from eventsvc.mail import rules as mail
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
-from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -66,6 +66,9 @@ async def confirmation(letter: Letter) -> Message | None:
     for number, ticket in enumerate(live, 1):
         name = "ticket.pdf" if len(live) == 1 else f"ticket-{number}.pdf"
         message.parts.append(Part(name, await badges.ticket_pdf(ticket), "application/pdf"))
+    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE).select_related("credits", "order")
+    if invoice:
+        message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
     message.invitation = await _invitation("REQUEST", event, live[0], live[0].calendar_sequence)
     return message
 
@@ -77,11 +80,20 @@ async def paid(letter: Letter) -> Message | None:
     return _short("ticketing/paid", f"Payment received: {order.event.name}", order)
 
 
+async def refunded(letter: Letter) -> Message | None:
+    order = await _order(letter)
+    if order is None:
+        return None
+    return _short("ticketing/refunded", f"Money on its way back: {order.event.name}", order, amount=letter.facts["amount"])
+
+
 async def cancelled(letter: Letter) -> Message | None:
     order = await _order(letter)
     if order is None:
         return None
     message = _short("ticketing/cancelled", f"Your order is cancelled: {order.event.name}", order)
+    for note in await Invoice.filter(order=order, kind=InvoiceKind.CREDIT).select_related("credits", "order"):
+        message.parts.append(Part(f"credit-note-{note.number}.pdf", await badges.invoice_pdf(note), "application/pdf"))
     first = min(order.tickets, key=lambda ticket: ticket.id)
     message.invitation = await _invitation("CANCEL", order.event, first, first.calendar_sequence + 1)
     return message
@@ -109,7 +121,7 @@ async def ticket_cancelled(letter: Letter) -> Message | None:
     return message
 
 
-def _short(template: str, subject: str, order: Order) -> Message:
+def _short(template: str, subject: str, order: Order, **more: object) -> Message:
     event = order.event
     return compose(
         template,
@@ -119,6 +131,7 @@ def _short(template: str, subject: str, order: Order) -> Message:
         event=event,
         order=order,
         base=f"{settings().base_url}/{event.slug}",
+        **more,
     )
 
 
@@ -167,6 +180,7 @@ letters: dict[str, Composer] = {
     "ticketing/confirmation": confirmation,
     "ticketing/paid": paid,
     "ticketing/cancelled": cancelled,
+    "ticketing/refunded": refunded,
     "ticketing/ticket_cancelled": ticket_cancelled,
     "website/place": place,
 }

@@ -43,6 +43,7 @@ MANAGE = [
     "settings",
     "tickets",
     "tickets/new",
+    "organiser",
     "vouchers",
     "vouchers/new",
     "vouchers/TRUST20",

@@ -71,6 +71,21 @@ async def test_100_buyers_share_a_voucher_of_30_uses_and_a_quota_of_50(stage: St
     assert stage.server.run("check").returncode == 0  # counts places and uses against live tickets
 
 
+async def test_invoice_numbers_have_no_gap_when_a_third_of_the_buyers_is_turned_away(stage: Stage, http: httpx.AsyncClient) -> None:
+    code = await make_type(stage, http, name="Billed", price={"amount": 9500, "currency": "GBP"}, places=40)
+
+    answers = await asyncio.gather(*(buy(stage, http, code, number) for number in range(60)))
+    orders = [answer.json()["code"] for answer in answers if answer.status_code == 201]
+    await asyncio.gather(*(http.post(f"{stage.api}/orders/{order}/cancel") for order in orders[:10] for _ in range(2)))
+
+    rows = (await http.get(f"{stage.api}/invoices", params={"limit": 500})).json()["items"]
+    serials = sorted(int(row["number"].rsplit("-", 1)[1]) for row in rows)
+    mine = [row["gross"] for row in rows if row["order"] in orders]
+    assert serials == list(range(1, len(rows) + 1))
+    assert Counter(mine) == {9500: 40, -9500: 10}
+    assert stage.server.run("check").returncode == 0
+
+
 async def test_the_same_key_sent_ten_times_at_once_is_one_order(stage: Stage, http: httpx.AsyncClient) -> None:
     code = await make_type(stage, http, name="Once", places=50)
     key = str(uuid.uuid4())

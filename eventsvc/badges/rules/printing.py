@@ -9,13 +9,14 @@ from typing import Any
 from tortoise.functions import Count, Length
 
 from eventsvc.badges.forms import MOST
+from eventsvc.badges.render.invoices import invoice_data
 from eventsvc.badges.render.sheets import DESIGNS, badge_data, ticket_data
 from eventsvc.badges.rules.press import press
 from eventsvc.core.errors import Invalid, NotFound, Refused
 from eventsvc.core.signing import read_code
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import HOLDING, Ticket
+from eventsvc.ticketing.models import HOLDING, Invoice, Ticket
 
 PREVIEW_PPI, PRINT_PPI = 110, 300
 
@@ -116,6 +117,11 @@ async def sheet_png(event: Event, tickets: Sequence[Ticket], design: str, *, ppi
 async def _data(event: Event, tickets: Sequence[Ticket], design: str) -> dict[str, Any]:
     """Drawing thousands of codes takes a second or two: in a thread, so that whoever is at the door does not wait for it."""
     return await asyncio.to_thread(badge_data, event, tickets, design)
+
+
+async def invoice_pdf(invoice: Invoice) -> bytes:
+    """An invoice or credit note on A4; it needs its order and `credits` loaded. Raises PressFailed."""
+    return await press("invoice.typ", invoice_data(invoice))
 
 
 async def ticket_pdf(ticket: Ticket) -> bytes:

@@ -1,7 +1,7 @@
-"""Ticketing as JSON: ticket types, orders and tickets (`orders`), vouchers (`vouchers`)."""
+"""Ticketing as JSON: ticket types, orders and tickets (`orders`), vouchers (`vouchers`), `invoices`."""
 
-from eventsvc.ticketing.api import orders, vouchers
+from eventsvc.ticketing.api import invoices, orders, vouchers
 
-routes = [*orders.routes, *vouchers.routes]
+routes = [*orders.routes, *vouchers.routes, *invoices.routes]
 
 __all__ = ["routes"]

@@ -1,6 +1,7 @@
-"""The tables of ticketing: what can be bought (`catalogue`), what was bought (`orders`), codes that change a price (`vouchers`)."""
+"""The tables of ticketing: what can be bought (`catalogue`), what was bought (`orders`) and billed (`invoices`), and `vouchers`."""
 
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
+from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
 from eventsvc.ticketing.models.orders import (
     HOLDING,
     MOVES,
@@ -17,6 +18,9 @@ from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 __all__ = [
     "HOLDING",
     "MOVES",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceSeries",
     "Order",
     "OrderKey",
     "OrderState",

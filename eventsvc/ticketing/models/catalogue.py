@@ -59,6 +59,9 @@ class TicketType(Row):
     name = fields.CharField(max_length=120)
     description = fields.CharField(max_length=500, default="")
     price = fields.BigIntField(default=0)
+    """Minor units, VAT included."""
+    vat_rate = fields.IntField(default=20)
+    """Percent; counts only where the organiser is registered for VAT."""
     hue = fields.IntField(default=275)
     position = fields.IntField(default=0)
     public = fields.BooleanField(default=True)
@@ -70,7 +73,10 @@ class TicketType(Row):
         table = "ticket_type"
         unique_together = (("event", "code"),)
         ordering = ("position", "id")
-        constraints = (CheckConstraint(check="price >= 0", name="ck_ticket_type_price"),)
+        constraints = (
+            CheckConstraint(check="price >= 0", name="ck_ticket_type_price"),
+            CheckConstraint(check="vat_rate BETWEEN 0 AND 100", name="ck_ticket_type_vat"),
+        )
 
     def is_on_sale(self, moment: datetime) -> bool:
         """In its sales window. Whether places are left is the quota's business."""

@@ -50,11 +50,12 @@ async def type_page(request: Request) -> Response:
 def _shown(one: TicketType | None) -> dict[str, Any]:
     """A ticket type as its form shows it."""
     if one is None:
-        return {"public": "true", "max_per_order": 10, "hue": 200, "price": "0"}
+        return {"public": "true", "max_per_order": 10, "hue": 200, "price": "0", "vat_rate": 20}
     return {
         "name": one.name,
         "description": one.description,
         "price": f"{one.price / 100:.2f}".removesuffix(".00"),
+        "vat_rate": one.vat_rate,
         "places": "" if one.quota.size is None else one.quota.size,
         "hue": one.hue,
         "public": "true" if one.public else "",

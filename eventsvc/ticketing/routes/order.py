@@ -9,7 +9,7 @@ from starlette.routing import Route
 from eventsvc.core.errors import Refused
 from eventsvc.core.web import page, redirect
 from eventsvc.events.rules import public_event
-from eventsvc.ticketing.models import OrderState
+from eventsvc.ticketing.models import Invoice, OrderState
 from eventsvc.ticketing.rules import orders
 from eventsvc.ticketing.rules.tickets import AskOrganiser
 
@@ -17,7 +17,15 @@ from eventsvc.ticketing.rules.tickets import AskOrganiser
 async def show(request: Request) -> Response:
     event = await public_event(request)
     order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
-    return page(request, "ticketing/order.html", event=event, order=order, new="new" in request.query_params, refusal=None)
+    return page(
+        request,
+        "ticketing/order.html",
+        event=event,
+        order=order,
+        invoices=await Invoice.filter(order=order),
+        new="new" in request.query_params,
+        refusal=None,
+    )
 
 
 async def cancel(request: Request) -> Response:
@@ -29,7 +37,16 @@ async def cancel(request: Request) -> Response:
             raise AskOrganiser("This order is paid. Write to the organiser to cancel it and to talk about a refund.")
         await orders.cancel_order(order, by="buyer")
     except Refused as refusal:
-        return page(request, "ticketing/order.html", refusal.status, event=event, order=order, new=False, refusal=refusal)
+        return page(
+            request,
+            "ticketing/order.html",
+            refusal.status,
+            event=event,
+            order=order,
+            invoices=await Invoice.filter(order=order),
+            new=False,
+            refusal=refusal,
+        )
     return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}")
 
 

@@ -15,9 +15,9 @@ from eventsvc.core.text import is_number
 from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
-from eventsvc.ticketing.forms import PayForm, PersonForm
-from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import orders, reports, tickets
+from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
+from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Ticket, TicketState, TicketType
+from eventsvc.ticketing.rules import invoices, orders, refunds, reports, tickets
 
 PER_PAGE = 50
 
@@ -75,6 +75,13 @@ async def order_page(request: Request) -> Response:
                     await orders.pay(order, form.data.method, by=by)
                 case "cancel":
                     await orders.cancel_order(order, by=by)
+                case "refund":
+                    wanted = await parse(request, RefundForm)
+                    if wanted.errors:
+                        raise Refused(next(iter(wanted.errors.values())))
+                    await refunds.refund(order, wanted.data.amount, wanted.data.method, by=by)
+                case "invoice":
+                    await invoices.issue_late(event, order, by=by)
                 case "resend":
                     await orders.resend(order, by=by)
             return redirect(f"{request.url.path}?done={form.value('do')}")
@@ -90,6 +97,8 @@ async def order_page(request: Request) -> Response:
         order=order,
         history=history,
         refusal=refusal,
+        invoices=await Invoice.filter(order=order),
+        owed=(await refunds.balance(order)).owed,
         done=request.query_params.get("done", ""),
         methods=[PayMethod.BANK, PayMethod.CASH],
     )

@@ -30,7 +30,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import vouchers
+from eventsvc.ticketing.rules import invoices, vouchers
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -97,6 +97,8 @@ async def place_order(
         if voucher:
             await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets])
         await _claim(types, wanted)
+        if total:
+            await invoices.issue(event, order, await Ticket.filter(order=order).order_by("id"))
     return order
 
 
@@ -226,6 +228,7 @@ async def cancel_order(order: Order, *, by: str) -> Order:
         await move(order, OrderState.CANCELLED)
         tickets = await Ticket.filter(order=order, state__in=HOLDING)
         await release(tickets)
+        await invoices.credit(order, tickets)
         await record("order.cancelled", order, by=by, tickets=len(tickets))
         await mail.queue("ticketing/cancelled", order.email, event_id=order.event_id, dedupe=f"cancelled:{order.id}", order=order.id)
     return order

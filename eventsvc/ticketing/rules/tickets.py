@@ -13,6 +13,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import PersonForm
 from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket, TicketState
+from eventsvc.ticketing.rules import invoices
 from eventsvc.ticketing.rules.orders import locked_order, move, release
 
 
@@ -63,6 +64,7 @@ async def cancel(ticket: Ticket, *, by: str) -> None:
         if not ticket.is_live:
             return
         await release([ticket])
+        await invoices.credit(order, [ticket])
         await record("ticket.cancelled", ticket, by=by)
         await _follow(order, ticket)
 

@@ -1,0 +1,138 @@
+"""Invoices and credit notes: issued inside the verb that makes them due, never changed, never deleted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from eventsvc.audit.rules import record
+from eventsvc.core.clock import now
+from eventsvc.core.db import transaction
+from eventsvc.core.errors import NotFound, Refused
+from eventsvc.events.models import Event, Organiser
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Ticket, TicketType
+
+
+class NothingToInvoice(Refused):
+    kind = "nothing-to-invoice"
+    title = "There is nothing to invoice"
+
+
+def lines_of(tickets: Sequence[Ticket], types: dict[int, TicketType], *, sign: int = 1) -> list[dict[str, Any]]:
+    """One line for tickets of the same type and price; free ones are left out. Nobody is named: an invoice is kept for years."""
+    counts = Counter((one.ticket_type_id, one.price) for one in tickets if one.price)
+    return [
+        {"text": types[kind].name, "count": count, "each": sign * price, "gross": sign * price * count, "rate": types[kind].vat_rate}
+        for (kind, price), count in counts.items()
+    ]
+
+
+def split(lines: Sequence[dict[str, Any]], registered: bool) -> list[dict[str, int]]:
+    """Net and VAT for each rate, prices including VAT. Rounded once for each rate, half a penny up (VAT Notice 700, §17.5).
+
+    >>> split([{"gross": 12000, "rate": 20}], True)
+    [{'rate': 20, 'net': 10000, 'vat': 2000}]
+    """
+    if not registered:
+        return []
+    totals: Counter[int] = Counter()
+    for line in lines:
+        totals[line["rate"]] += line["gross"]
+    return [{"rate": rate, "net": gross - _vat(gross, rate), "vat": _vat(gross, rate)} for rate, gross in sorted(totals.items())]
+
+
+def _vat(gross: int, rate: int) -> int:
+    vat = (abs(gross) * rate * 2 + 100 + rate) // (2 * (100 + rate))
+    return vat if gross >= 0 else -vat
+
+
+async def issue(event: Event, order: Order, tickets: Sequence[Ticket]) -> Invoice | None:
+    """The invoice of a new order, in its transaction. None when it is free. Takes a number: do it last."""
+    types = {one.id: one for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
+    return await _write(event, order, InvoiceKind.INVOICE, lines_of(tickets, types), None)
+
+
+async def credit(order: Order, tickets: Sequence[Ticket]) -> Invoice | None:
+    """Take back what was invoiced for these tickets, in the transaction that cancels them. None when nothing was."""
+    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE)
+    if invoice is None:
+        return None
+    event = await Event.get(id=order.event_id)
+    types = {one.id: one for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
+    return await _write(event, order, InvoiceKind.CREDIT, lines_of(tickets, types, sign=-1), invoice)
+
+
+async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:
+    if not lines:
+        return None
+    today = event.local(now()).date()
+    organiser = await Organiser.get(id=event.organiser_id)
+    serial = await InvoiceSeries.take(organiser.id, today.year)
+    start = f"{organiser.invoice_prefix}-" if organiser.invoice_prefix else ""
+    invoice = await Invoice.create(
+        organiser=organiser,
+        event=event,
+        order=order,
+        credits=credits,
+        kind=kind,
+        year=today.year,
+        serial=serial,
+        number=f"{start}{today.year}-{serial:04}",
+        issued_on=today,
+        due_on=order.due_on if kind == InvoiceKind.INVOICE else None,
+        seller=credits.seller if credits else _seller(organiser),
+        buyer=order.invoice_to or order.email,
+        purchase_order=order.purchase_order,
+        currency=order.currency,
+        lines=[{**line, "text": f"{line['text']}, {event.name}"} for line in lines],
+        vat=split(lines, bool((credits.seller if credits else _seller(organiser)).get("vat_number"))),
+        gross=sum(line["gross"] for line in lines),
+    )
+    await record("invoice.issued", invoice, kind=kind, order=order.code, gross=invoice.gross)
+    return invoice
+
+
+def _seller(organiser: Organiser) -> dict[str, str]:
+    names = ("name", "address", "contact_email", "bank_details", "company_number", "vat_number")
+    return {name: str(getattr(organiser, name)) for name in names}
+
+
+async def issue_late(event: Event, order: Order, *, by: str) -> Invoice:
+    """An invoice for an order that has none yet, such as one from before there were any. Raises NothingToInvoice; twice is once."""
+    async with transaction():
+        held = await Order.select_for_update().get(id=order.id)
+        found = await Invoice.get_or_none(order=held, kind=InvoiceKind.INVOICE)
+        if found:
+            return found
+        tickets = await Ticket.filter(order=held, state__in=HOLDING)
+        made = await issue(event, held, tickets)
+        if made is None:
+            raise NothingToInvoice("This order costs nothing, so there is no invoice.")
+    return made
+
+
+async def of_order(event: Event, order: Order, number: str) -> Invoice:
+    """Raises NotFound."""
+    found = await Invoice.get_or_none(event=event, order=order, number=number).select_related("credits", "order")
+    if found is None:
+        raise NotFound("There is no such invoice.")
+    return found
+
+
+async def of_event(event: Event, number: str) -> Invoice:
+    """Raises NotFound."""
+    found = await Invoice.get_or_none(event=event, number=number).select_related("credits", "order")
+    if found is None:
+        raise NotFound("There is no such invoice at this event.")
+    return found
+
+
+async def gaps() -> list[str]:
+    """One sentence for each organiser and year whose numbers have a gap, or whose series says otherwise. None is right."""
+    wrong = []
+    for series in await InvoiceSeries.all().select_related("organiser"):
+        serials = await Invoice.filter(organiser_id=series.organiser_id, year=series.year).values_list("serial", flat=True)
+        if sorted(int(str(one)) for one in serials) != list(range(1, series.taken + 1)):
+            wrong.append(f"The invoice numbers of {series.organiser.name} for {series.year} are not 1 to {series.taken}.")
+    return wrong
