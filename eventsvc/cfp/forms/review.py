@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -83,6 +83,32 @@ class ReviewerForm(FormModel):
 class ReviewerChange(FormModel):
     organisation: Line = ""
     tracks: list[Annotated[Line, Field(max_length=60)]] = []
+
+
+class AssignForm(FormModel):
+    each: Annotated[int, Field(ge=1, le=20)]
+
+
+class BulkForm(FormModel):
+    """What to do with many at once: `codes` that are ticked, the best `count`, or those at or below `percent`. No state: take back."""
+
+    do: Literal["ticked", "best", "above", "below"] = "ticked"
+    decision: Literal["accepted", "waitlisted", "rejected", "none"]
+    codes: list[Annotated[Line, Field(max_length=20)]] = []
+    count: Annotated[int | None, Field(ge=1, le=5000), Blank] = None
+    percent: Annotated[float | None, Field(ge=0, le=100), Blank] = None
+
+    @model_validator(mode="after")
+    def _number(self) -> BulkForm:
+        if self.do == "best" and self.count is None:
+            raise ValueError("Say how many.")
+        if self.do in ("above", "below") and self.percent is None:
+            raise ValueError("Say from which score, 0 to 100.")
+        return self
+
+    @property
+    def state(self) -> ProposalState | None:
+        return None if self.decision == "none" else ProposalState(self.decision)
 
 
 class CommentForm(FormModel):

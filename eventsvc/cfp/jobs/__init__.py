@@ -1,7 +1,8 @@
 """Letters of the call."""
 
+from eventsvc.cfp.jobs import reviewing
 from eventsvc.mail.jobs import Composer
 
-letters: dict[str, Composer] = {}
+letters: dict[str, Composer] = {**reviewing.letters}
 
 __all__ = ["letters"]

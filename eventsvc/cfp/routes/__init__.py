@@ -2,7 +2,9 @@
 
 from starlette.routing import BaseRoute
 
+from eventsvc.cfp.routes import decisions, review, reviewers, setup
+
 routes: list[BaseRoute] = []
-manage: list[BaseRoute] = []
+manage: list[BaseRoute] = [*decisions.manage, *setup.manage, *reviewers.manage, *review.manage]
 
 __all__ = ["manage", "routes"]

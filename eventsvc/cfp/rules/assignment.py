@@ -147,7 +147,7 @@ def wanted_of(table: Bench) -> list[Wanted]:
         for reviewer in table.reviewers:
             if table.counts(proposal.id, reviewer.id):
                 row.taken.add(reviewer.id)
-            elif why := table.conflict(proposal, reviewer) or _outside(proposal, reviewer):
+            elif why := table.conflict(proposal, reviewer) or outside(proposal, reviewer):
                 row.barred[reviewer.id] = why
             elif (proposal.id, reviewer.id) in table.reviewed:
                 row.barred[reviewer.id] = ABSTAINED
@@ -155,7 +155,8 @@ def wanted_of(table: Bench) -> list[Wanted]:
     return rows
 
 
-def _outside(proposal: Proposal, reviewer: Reviewer) -> str | None:
+def outside(proposal: Proposal, reviewer: Reviewer) -> str | None:
+    """TRACKS where the proposal is on none of this reviewer's tracks."""
     mine = not reviewer.tracks or (proposal.track is not None and proposal.track.code in reviewer.tracks)
     return None if mine else TRACKS
 

@@ -47,8 +47,13 @@ class Seen:
     authors: tuple[SeenAuthor, ...] = ()
 
 
-async def seen(proposals: Sequence[Proposal], phase: ReviewPhase) -> dict[int, Seen]:
-    """What the reviewers of this phase are shown, by proposal. Load proposals with type, track and `authors__speaker`."""
+async def seen(proposals: Sequence[Proposal], phase: ReviewPhase, *, brief: bool = False) -> dict[int, Seen]:
+    """What the reviewers of this phase are shown, by proposal; `brief`: in a list, without the long texts.
+
+    Load proposals with type, track and `authors__speaker`.
+    """
+    if brief:
+        return {one.id: show(one, [], {}, blind=phase.blind, brief=True) for one in proposals}
     fields = await Field.filter(call_id=phase.call_id).exclude(target=FieldTarget.REVIEWER)
     about = {}
     if not phase.blind:
@@ -57,7 +62,7 @@ async def seen(proposals: Sequence[Proposal], phase: ReviewPhase) -> dict[int, S
     return {proposal.id: show(proposal, fields, about, blind=phase.blind) for proposal in proposals}
 
 
-def show(proposal: Proposal, fields: Sequence[Field], about: dict[int, dict[str, Any]], *, blind: bool) -> Seen:
+def show(proposal: Proposal, fields: Sequence[Field], about: dict[int, dict[str, Any]], *, blind: bool, brief: bool = False) -> Seen:
     """`about`: speakers' own answers, by speaker; not looked at in a blind phase."""
     track = proposal.track
     facts: dict[str, Any] = {
@@ -69,10 +74,14 @@ def show(proposal: Proposal, fields: Sequence[Field], about: dict[int, dict[str,
         "hue": track.hue if track else None,
         "blind": blind,
     }
+    cover = Cover.of(proposal) if blind else str
+    title = (cover(proposal.redacted.get("title") or proposal.title) or HIDDEN) if blind else proposal.title
+    if brief:
+        return Seen(**facts, title=title, abstract="", description="")
     if not blind:
         return Seen(
             **facts,
-            title=proposal.title,
+            title=title,
             abstract=proposal.abstract,
             description=proposal.description,
             answers=_answers(fields, FieldTarget.SESSION, proposal.answers),
@@ -87,12 +96,11 @@ def show(proposal: Proposal, fields: Sequence[Field], about: dict[int, dict[str,
                 for one in proposal.authors
             ),
         )
-    cover = Cover.of(proposal)
     harmless = [field for field in fields if not field.names_author and field.kind != FieldKind.URL]
     answers = {**proposal.answers, **proposal.redacted}
     return Seen(
         **facts,
-        title=cover(proposal.redacted.get("title") or proposal.title) or HIDDEN,
+        title=title,
         abstract=cover(proposal.redacted.get("abstract", proposal.abstract)),
         description=cover(proposal.redacted.get("description", proposal.description)),
         answers=tuple((label, cover(words)) for label, words in _answers(harmless, FieldTarget.SESSION, answers)),
