@@ -80,9 +80,9 @@ async def event_for(request: Asking, may: Right) -> Event:
     rights = await rights_of(user, event)
     if not rights:
         raise NotFound("There is no such event.")
+    request.state.rights = rights
     if may not in rights:
         raise Forbidden("Your role at this event does not include this. Ask an organiser.")
-    request.state.rights = rights
     return event
 
 

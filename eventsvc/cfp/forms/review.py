@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from eventsvc.cfp.forms.answers import judge as judge_answers
+from eventsvc.cfp.models import Answers, ProposalState, ScoreCategory, SeeOthers
 from eventsvc.cfp.models import Field as Asked
-from eventsvc.cfp.models import ProposalState, ScoreCategory, SeeOthers
-from eventsvc.cfp.models.calls import FieldKind
 from eventsvc.core import text
 from eventsvc.core.forms import Blank, Email, Form, FormModel, Line, LocalMoment, Name, Prose
 
@@ -93,7 +94,7 @@ class BulkForm(FormModel):
     """What to do with many at once: `codes` that are ticked, the best `count`, or those at or below `percent`. No state: take back."""
 
     do: Literal["ticked", "best", "above", "below"] = "ticked"
-    decision: Literal["accepted", "waitlisted", "rejected", "none"]
+    decision: Annotated[str, Field(pattern="^(accepted|waitlisted|rejected|none)$")]
     codes: list[Annotated[Line, Field(max_length=20)]] = []
     count: Annotated[int | None, Field(ge=1, le=5000), Blank] = None
     percent: Annotated[float | None, Field(ge=0, le=100), Blank] = None
@@ -127,55 +128,39 @@ class DecisionIn(FormModel):
         return self
 
 
-def judge(categories: Iterable[ScoreCategory], asked: Iterable[Asked], given: Mapping[str, Any], *, abstained: bool) -> Form[Any]:
-    """A review as a page sends it: `score_<id>`, `field_<id>`, `text`. Who abstains owes no scores.
+@dataclass(frozen=True)
+class Opinion:
+    """What a review says, ready to be kept. Scores by category id as text, answers by `Field.key`."""
 
-    The form's values are what was typed; what it means is in `scores_of` and `answers_of`.
+    scores: dict[str, int]
+    answers: Answers
+    text: str
+    abstained: bool
+
+
+def judge(
+    categories: Iterable[ScoreCategory], asked: Iterable[Asked], given: Mapping[str, Any], *, abstained: bool
+) -> tuple[Form[Any], Opinion]:
+    """A review as a page sends it: `score_<id>`, `field_<id>`, `text`. Who abstains owes no scores and no answers.
+
+    The form holds what was typed and what is wrong; the opinion is whole only when nothing is.
     """
     form: Form[Any] = Form(given)
     said = text.clean(str(given.get("text", "")))
     if len(said) > MAX_TEXT:
         form.errors["text"] = f"Use at most {MAX_TEXT} characters."
     if abstained:
-        return form
+        return form, Opinion({}, {}, said, abstained)
+    scores = {}
     for category in categories:
         name, raw = f"score_{category.id}", str(given.get(f"score_{category.id}", ""))
         if not raw:
             if category.required:
                 form.errors[name] = f"Choose a score for “{category.name}”, or abstain."
-        elif not re.fullmatch(r"-?\d{1,4}", raw) or not category.low <= int(raw) <= category.high:
+        elif not re.fullmatch(r"-?[0-9]{1,4}", raw) or not category.low <= int(raw) <= category.high:
             form.errors[name] = f"Choose a score from {category.low} to {category.high}."
-    for one in asked:
-        if wrong := _wrong(one, given.get(one.key)):
-            form.errors[one.key] = wrong
-    return form
-
-
-def scores_of(categories: Iterable[ScoreCategory], form: Form[Any]) -> dict[str, int]:
-    return {str(one.id): int(raw) for one in categories if (raw := form.value(f"score_{one.id}"))}
-
-
-def answers_of(asked: Iterable[Asked], form: Form[Any]) -> dict[str, Any]:
-    return {one.key: value for one in asked if (value := form.value(one.key)) not in ("", [], None)}
-
-
-def _wrong(asked: Asked, value: Any) -> str:
-    """What is wrong with the answer to a field for reviewers, if anything."""
-    if value in (None, "", []):
-        return "Please answer this one." if asked.required else ""
-    if asked.kind == FieldKind.MANY_OF:
-        chosen = value if isinstance(value, list) else [value]
-        return "" if set(chosen) <= set(asked.choices) else "Choose from the answers."
-    said = str(value)
-    if asked.kind == FieldKind.ONE_OF and said not in asked.choices:
-        return "Choose one of the answers."
-    if asked.kind == FieldKind.NUMBER and not re.fullmatch(r"-?\d{1,12}([.,]\d{1,6})?", said):
-        return "Enter a number."
-    if asked.kind == FieldKind.URL and not re.match(r"https?://\S+$", said):
-        return "Enter an address that begins with https://."
-    longest = asked.max_length or (300 if asked.kind == FieldKind.LINE else MAX_TEXT)
-    if len(said) > longest:
-        return f"Use at most {longest} characters."
-    if asked.min_length and len(said) < asked.min_length:
-        return f"Use at least {asked.min_length} characters."
-    return ""
+        else:
+            scores[str(category.id)] = int(raw)
+    answers, wrong = judge_answers(asked, given)
+    form.errors.update(wrong)
+    return form, Opinion(scores, answers, said, abstained)

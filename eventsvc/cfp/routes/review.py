@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
-from eventsvc.cfp.forms.review import CommentForm, answers_of, judge, scores_of
+from eventsvc.cfp.forms.review import CommentForm, judge
 from eventsvc.cfp.models import Call, Field, FieldKind, Proposal, Review, Reviewer, ReviewPhase, ScoreCategory
 from eventsvc.cfp.rules import phases as phase_rules
 from eventsvc.cfp.rules import reviewers as reviewer_rules
@@ -132,15 +132,9 @@ async def _act(
                 return "", form
             await rules.comment(one, reviewer, phase, said.data.text, by=by)
             return f"{here}?done=comment#comments", form
-        form = judge(scales, asked, given, abstained=do == "abstain")
+        form, opinion = judge(scales, asked, given, abstained=do == "abstain")
         if form.errors:
             return "", form
-        opinion = rules.Opinion(
-            scores_of(scales, form) if do != "abstain" else {},
-            answers_of(asked, form),
-            text.clean(str(given.get("text", ""))),
-            do == "abstain",
-        )
         await rules.give(one, reviewer, phase, opinion, by=by)
         return ("/next" if do in ("next", "abstain") else f"{here}?done=saved"), form
     except Refused as refusal:
@@ -153,7 +147,9 @@ def _given(scales: list[ScoreCategory], asked: list[Field], mine: Review | None)
     if mine is None:
         return {}
     scores = {f"score_{one.id}": str(mine.scores[str(one.id)]) for one in scales if str(one.id) in mine.scores}
-    return {**scores, **{one.key: mine.answers.get(one.key, "") for one in asked}, "text": mine.text}
+    answers = {one.key: mine.answers[one.key] for one in asked if one.key in mine.answers}
+    shown = {key: str(value).lower() if isinstance(value, bool) else value for key, value in answers.items()}
+    return {**scores, **shown, "text": mine.text}
 
 
 manage = [

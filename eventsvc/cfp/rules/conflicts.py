@@ -24,9 +24,11 @@ _SHARED = """
     laposte.net sfr.fr libero.it seznam.cz wp.pl o2.pl onet.pl interia.pl bluewin.ch hispeed.ch telenet.be skynet.be ziggo.nl kpnmail.nl
     comcast.net verizon.net att.net sbcglobal.net qq.com 163.com 126.com sina.com naver.com daum.net yandex.ru yandex.com mail.ru bk.ru
     rediffmail.com uol.com.br bol.com.br nhs.net doctors.org.uk riseup.net
+    example.org example.com example.net
 """
 SHARED_DOMAINS = frozenset(_SHARED.split())
-"""Mail providers whose customers have nothing else in common. nhs.net is one: a million people in hundreds of trusts."""
+"""Mail providers whose customers have nothing else in common. nhs.net is one: a million people in hundreds of trusts.
+The example domains (RFC 2606) are nobody's."""
 
 
 @dataclass(frozen=True)

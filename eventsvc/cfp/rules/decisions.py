@@ -164,7 +164,7 @@ class Waiting:
 
 async def waiting(call: Call, table: Standings) -> Waiting:
     """A place is given back when an accepted proposal is withdrawn or its session cancelled; each promotion takes one."""
-    taken = set(await Entry.filter(event_id=call.event_id, action="proposal.accepted").values_list("subject", flat=True))
+    taken = {entry.subject for entry in await Entry.filter(event_id=call.event_id, action="proposal.accepted").only("id", "subject")}
     gone = [row.proposal for row in table.rows if row.proposal.state == ProposalState.WITHDRAWN and row.proposal.code in taken]
     gone += await Proposal.filter(call=call, session__state=SessionState.CANCELLED, state=ProposalState.ACCEPTED).order_by("id")
     promoted = await Entry.filter(event_id=call.event_id, action="proposal.promoted").count()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from eventsvc.audit.rules import record
+from eventsvc.cfp.forms.review import Opinion
 from eventsvc.cfp.models import (
     Assignment,
     Call,
@@ -24,6 +24,7 @@ from eventsvc.cfp.models import (
 )
 from eventsvc.cfp.rules import conflicts
 from eventsvc.cfp.rules.assignment import REVIEWED_STATES, TRACKS, Bench, bench, outside
+from eventsvc.cfp.rules.fields import asked, fields_of
 from eventsvc.cfp.rules.scores import Scale, percent
 from eventsvc.cfp.rules.seen import Cover, Seen, seen
 from eventsvc.core import signing
@@ -125,18 +126,7 @@ async def scales_of(call: Call, proposal: Proposal) -> list[ScoreCategory]:
 async def asked_of(call: Call, proposal: Proposal) -> list[Field]:
     """What reviewers are asked beyond scores."""
     track = proposal.track.code if proposal.track else ""
-    fields = await Field.filter(call=call, target=FieldTarget.REVIEWER, retired_at=None)
-    return [one for one in fields if (not one.tracks or track in one.tracks) and (not one.types or proposal.type.code in one.types)]
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What a review says, ready to be kept."""
-
-    scores: dict[str, int]
-    answers: dict[str, Any]
-    text: str
-    abstained: bool
+    return asked(await fields_of(call, FieldTarget.REVIEWER), FieldTarget.REVIEWER, proposal.type.code, track)
 
 
 async def give(proposal: Proposal, reviewer: Reviewer, phase: ReviewPhase, opinion: Opinion, *, by: str) -> None:

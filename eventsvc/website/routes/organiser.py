@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eventsvc.accounts.models import Right
+from eventsvc.accounts.models import Right, Role
 from eventsvc.agenda.models import BREAK, Session, SessionState
 from eventsvc.audit.models import Entry
 from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.core.clock import now
-from eventsvc.core.errors import NotFound
+from eventsvc.core.errors import Forbidden, NotFound
 from eventsvc.core.text import is_number
 from eventsvc.core.web import page, redirect
 from eventsvc.events.models import Event, EventState, Membership
@@ -31,16 +31,22 @@ PER_PAGE = 50
 async def my_events(request: Request) -> Response:
     """The events of whoever is signed in."""
     user = await viewer(request)
-    if user.is_admin:
-        events = await Event.all().order_by("-start")
-    else:
-        events = [one.event for one in await Membership.filter(user=user).select_related("event").order_by("-event__start")]
-    return page(request, "website/my_events.html", events=events, user=user)
+    mine = await Membership.filter(user=user).select_related("event").order_by("-event__start")
+    if not user.is_admin and [one.role for one in mine] == [Role.REVIEWER]:
+        return redirect(f"/manage/{mine[0].event.slug}/review")
+    events = await Event.all().order_by("-start") if user.is_admin else [one.event for one in mine]
+    reviews = {one.event.id for one in mine if one.role == Role.REVIEWER and not user.is_admin}
+    return page(request, "website/my_events.html", events=events, reviews=reviews, user=user)
 
 
 async def dashboard(request: Request) -> Response:
     """Registered, checked in, mail, money, and what to do next."""
-    event = await event_for(request, Right.SEE)
+    try:
+        event = await event_for(request, Right.SEE)
+    except Forbidden:
+        if Right.REVIEW in request.state.rights:
+            return redirect(f"/manage/{request.path_params['event']}/review")
+        raise
     types = await reports.by_type(event)
     numbers: dict[str, Any] = {
         "registered": await Ticket.filter(event=event, state__in=HOLDING).count(),
@@ -115,6 +121,10 @@ ABOUT = {
     "token": "Tokens",
     "survey": "Survey",
     "member": "Team",
+    "proposal": "Proposals",
+    "review": "Reviews",
+    "reviewer": "Reviewers",
+    "decisions": "Decisions",
 }
 
 
