@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.exceptions import IntegrityError
+
 from eventsvc.core import signing
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
-from eventsvc.core.db import fetch, on_sqlite
+from eventsvc.core.db import fetch, on_sqlite, savepoint
 from eventsvc.mail.models import Letter, LetterState
 
 LEASE = timedelta(minutes=2)
@@ -21,7 +23,7 @@ async def queue(
     """Promise a letter in the running transaction. With `dedupe`, the same promise twice is one letter. Says whether it was new."""
     if dedupe and await Letter.exists(dedupe=dedupe):
         return False
-    await Letter.create(
+    letter = Letter(
         kind=kind,
         to=to,
         event_id=event_id,
@@ -30,6 +32,14 @@ async def queue(
         send_at=send_at or now(),
         message_id=f"<{signing.short_code(20).lower()}@{settings().host}>",
     )
+    if not dedupe:
+        await letter.save()
+        return True
+    try:
+        async with savepoint():
+            await letter.save()
+    except IntegrityError:  # two promised it at the same moment
+        return False
     return True
 
 

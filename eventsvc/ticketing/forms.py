@@ -59,6 +59,10 @@ class PayForm(FormModel):
     method: PayMethod
 
 
+class FindForm(FormModel):
+    email: Email
+
+
 class RefundForm(FormModel):
     """Money paid back, in pounds and pence."""
 

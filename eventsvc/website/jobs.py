@@ -73,6 +73,27 @@ async def confirmation(letter: Letter) -> Message | None:
     return message
 
 
+async def links(letter: Letter) -> Message | None:
+    """All that an address has at an event. None when it was cancelled meanwhile."""
+    event = await Event.get_or_none(id=letter.facts["event"]).select_related("organiser")
+    if event is None:
+        return None
+    live = await Ticket.filter(event=event, email=letter.to, state__in=HOLDING).order_by("id").limit(50).select_related("ticket_type")
+    orders = [one for one in await Order.filter(event=event, email=letter.to).order_by("id").limit(50) if one.is_live]
+    if not live and not orders:
+        return None
+    return compose(
+        "ticketing/links",
+        f"Your tickets for {event.name}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        tickets=live,
+        orders=orders,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+
+
 async def paid(letter: Letter) -> Message | None:
     order = await _order(letter)
     if order is None or order.state != OrderState.PAID:
@@ -178,6 +199,7 @@ sweeps = [give_places_back, following.sweep]
 
 letters: dict[str, Composer] = {
     "ticketing/confirmation": confirmation,
+    "ticketing/links": links,
     "ticketing/paid": paid,
     "ticketing/cancelled": cancelled,
     "ticketing/refunded": refunded,

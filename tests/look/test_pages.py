@@ -18,6 +18,7 @@ PUBLIC = [
     "/diagnostics/speakers",
     "/diagnostics/tickets",
     "/diagnostics/tickets?voucher=TRUST20",
+    "/diagnostics/tickets/find",
     "/diagnostics/privacy",
     "/sign-in",
     "/T/0123456789ABCDEF",

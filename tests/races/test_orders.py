@@ -112,6 +112,17 @@ async def test_a_double_click_on_the_page_is_one_order(stage: Stage) -> None:
         assert await left(stage, api, code) == 49
 
 
+async def test_asking_for_a_ticket_s_link_ten_times_at_once_is_one_letter(stage: Stage, http: httpx.AsyncClient) -> None:
+    code = await make_type(stage, http, name="Lost", places=5)
+    await buy(stage, http, code, 777)
+    async with httpx.AsyncClient(headers={"sec-fetch-site": "same-origin"}, timeout=30) as browser:
+        address = f"{stage.server.base_url}/race/tickets/find"
+
+        answers = await asyncio.gather(*(browser.post(address, data={"email": "buyer777@example.org"}) for _ in range(10)))
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
 async def test_cancelling_and_buying_at_once_keeps_the_count(stage: Stage, http: httpx.AsyncClient) -> None:
     code = await make_type(stage, http, name="Churn", places=20)
     orders = [(await buy(stage, http, code, number)).json()["code"] for number in range(20)]

@@ -1,8 +1,8 @@
 """Pages of ticketing: the shop (`shop`), the order behind its link (`order`), and the organiser's (`manage`)."""
 
-from eventsvc.ticketing.routes import catalogue, order, organiser, shop, vouchers
+from eventsvc.ticketing.routes import catalogue, find, order, organiser, shop, vouchers
 
-routes = [*shop.routes, *order.routes]
+routes = [*find.routes, *shop.routes, *order.routes]
 manage = [*organiser.routes, *catalogue.routes, *vouchers.routes]
 
 __all__ = ["manage", "routes"]

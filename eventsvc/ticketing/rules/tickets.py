@@ -8,6 +8,7 @@ from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.signing import mac
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
@@ -81,6 +82,16 @@ async def _follow(order: Order, ticket: Ticket) -> None:
         if total == 0:
             await move(order, OrderState.PAID)
     await mail.queue("ticketing/ticket_cancelled", ticket.email, event_id=order.event_id, dedupe=f"ticket:{ticket.id}", ticket=ticket.id)
+
+
+async def send_links(event: Event, email: str) -> None:
+    """Send the links of an address's live tickets and orders to it. Says nothing of whether there are any; at most once in ten minutes."""
+    async with transaction():
+        if await Order.exists(event=event, email=email) or await Ticket.exists(event=event, email=email, state__in=HOLDING):
+            window = int(now().timestamp() // 600)
+            await mail.queue(
+                "ticketing/links", email, event_id=event.id, dedupe=f"links:{mac('links', event.id, email, window)}", event=event.id
+            )
 
 
 def found(event: Event, search: str = "", state: str = "", ticket_type: str = "") -> QuerySet[Ticket]:
