@@ -14,6 +14,7 @@ from tortoise.exceptions import BaseORMException
 from eventsvc.accounts import jobs as accounts
 from eventsvc.accounts import rules as account_rules
 from eventsvc.badges import jobs as badges
+from eventsvc.calendars import jobs as calendars
 from eventsvc.cfp import jobs as cfp
 from eventsvc.core import attempts, jobs
 from eventsvc.live import jobs as live
@@ -23,13 +24,20 @@ from eventsvc.website import jobs as website
 
 log = logging.getLogger("eventsvc.worker")
 
-COMPOSERS: dict[str, mail.Composer] = {**accounts.letters, **cfp.letters, **surveys.letters, **website.letters}
+COMPOSERS: dict[str, mail.Composer] = {
+    **accounts.letters,
+    **calendars.letters,
+    **cfp.letters,
+    **surveys.letters,
+    **website.letters,
+}
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **website.jobs}
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     attempts.forget,
     account_rules.sweep,
     badges.sweep,
     surveys.invite_due,
+    calendars.tell_due,
     live.sweep,
     *website.sweeps,
 ]

@@ -28,7 +28,10 @@ class Follower(Row):
 
 
 class Told(Row):
-    """The last invitation or cancellation of a session a follower was sent, so that the next carries a higher SEQUENCE."""
+    """The last invitation or cancellation of a session a follower was sent, so that the next carries a higher SEQUENCE.
+
+    `sequence` is the letter's own: the session's in thousands (`rules.telling`).
+    """
 
     follower: fields.ForeignKeyRelation[Follower] = fields.ForeignKeyField(
         "calendars.Follower", related_name="told", on_delete=fields.CASCADE

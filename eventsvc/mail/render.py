@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from eventsvc.core import clock, money, text
+from eventsvc.core import clock, colour, money, text
 from eventsvc.core.config import FRONTEND, settings
 
 _loader = FileSystemLoader(FRONTEND / "letters")
@@ -19,9 +19,14 @@ _loader = FileSystemLoader(FRONTEND / "letters")
 
 def _environment(autoescape: bool) -> Environment:
     env = Environment(loader=_loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters.update(money=money.show, day=lambda d: f"{d:%A}, {d.day} {d:%B %Y}", hm=lambda m: f"{m:%H:%M}")
+    env.filters.update(money=money.show, lines=lines, day=lambda d: f"{d:%A}, {d.day} {d:%B %Y}", hm=lambda m: f"{m:%H:%M}")
     env.globals.update(settings=settings)
     return env
+
+
+def lines(value: str) -> Markup:
+    """Text with its line breaks, for HTML."""
+    return Markup("<br>").join(escape(line) for line in value.splitlines())
 
 
 _text, _html = _environment(False), _environment(True)
@@ -39,7 +44,7 @@ class Part:
 
 @dataclass
 class Message:
-    """What a composer makes of a letter. `invitation` is (iTIP method, iCalendar bytes)."""
+    """What a composer makes of a letter. `invitation` is (iTIP method, iCalendar bytes); `stop` an address that ends such letters."""
 
     subject: str
     text: str
@@ -48,18 +53,37 @@ class Message:
     reply_to: str = ""
     invitation: tuple[str, bytes] | None = None
     parts: list[Part] = field(default_factory=list)
+    stop: str = ""
+
+
+class _Policy(EmailPolicy):
+    """Python would encode an address that is longer than a line, which no mail program then reads as one (RFC 2369 §2)."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n")
+HUE = 275
+"""The colour of letters that are of no event, as on the pages."""
 
 
 def compose(template: str, subject: str, *, from_name: str = "", reply_to: str = "", **context: object) -> Message:
-    """A message from `letters/<template>.txt` and `.html`. Strangers' text is escaped in HTML; in text it cannot add lines."""
+    """A message from `letters/<template>.txt` and `.html`. Strangers' text is escaped in HTML; in text it cannot add lines.
+
+    HTML letters get `accent`, the colour of the `event` in `context`.
+    """
     plain = _text.get_template(f"{template}.txt").render(context)
-    html = _html.get_template(f"{template}.html").render({**context, "subject": subject})
+    hue = getattr(context.get("event"), "hue", HUE)
+    html = _html.get_template(f"{template}.html").render({**context, "subject": subject, "accent": colour.brand(hue)})
     return Message(text.one_line(subject), plain, html, from_name, reply_to)
 
 
 def as_bytes(message: Message, to: str, message_id: str) -> bytes:
     """The message in wire form. Headers are one line whatever a name holds."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     local, _, domain = settings().mail_from.partition("@")
     mail["From"] = Address(text.one_line(message.from_name), local, domain)
     mail["To"] = to
@@ -69,6 +93,9 @@ def as_bytes(message: Message, to: str, message_id: str) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"
     if message.reply_to:
         mail["Reply-To"] = message.reply_to
+    if message.stop:
+        mail["List-Unsubscribe"] = f"<{message.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     html = mail.get_payload()[1]  # type: ignore[index]
