@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from eventsvc.agenda.models import Favourite, Session, SessionState, Signup, SignupState
@@ -17,60 +13,18 @@ from eventsvc.agenda.rules import sessions as rules
 from eventsvc.calendars.models import Follower, Told
 from eventsvc.calendars.rules import following
 from eventsvc.calendars.rules.telling import OPEN, tell_due
-from eventsvc.core import device
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import Ticket, TicketState
 from eventsvc.ticketing.rules import tickets
-from eventsvc.worker import drain
-from tests.calendars.parsers import Fact, read
+from tests.calendars.post import Post, following_ada, keep
 from tests.make import make_event, make_room, make_session, make_speaker, make_ticket
 from tests.queries import counted
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
-class Post:
-    """The outbox, read as mail programs read it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    async def new(self) -> list[tuple[EmailMessage, str, Fact]]:
-        """Let the worker work; (message, iTIP method, entry) of each calendar letter that is new."""
-        await tell_due()
-        await drain()
-        found = []
-        for file in sorted(self.folder.glob("*-calendars-*.eml")):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            assert isinstance(message, EmailMessage)
-            part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
-            (fact,) = read(part.get_payload(decode=True))
-            found.append((message, str(part.get_param("method")), fact))
-            file.unlink()
-        return found
-
-    async def said(self) -> list[tuple[str, str, int, str]]:
-        """(subject, method, SEQUENCE, STATUS) of what is new."""
-        return [(str(mail["Subject"]), method, fact.sequence, fact.status) for mail, method, fact in await self.new()]
-
-
 @pytest.fixture
 def post(outbox: Path) -> Post:
     return Post(outbox)
-
-
-async def keep(ticket: Ticket, session: Session) -> Favourite:
-    return await Favourite.create(session=session, holder=device.ticket(ticket.id))
-
-
-async def following_ada(**values: Any) -> tuple[Event, Ticket, Session]:
-    """Ada keeps a talk and follows by mail."""
-    event = await make_event(name="Summit", **values)
-    ticket = await make_ticket(event, name="Ada", email="ada@example.org")
-    session = await make_session(event, title="Talk", at="10:00", room=await make_room(event, name="Hall"))
-    await keep(ticket, session)
-    await following.follow(event, ticket)
-    return event, ticket, session
 
 
 async def change(event: Event, session: Session, **values: Any) -> None:
@@ -280,58 +234,3 @@ async def test_what_was_told_is_written_even_when_its_letter_is_never_needed(pos
 
     assert [method for _, method, *_ in said] == ["CANCEL"]
     assert await Told.all().values_list("sequence", "cancelled") == [(1000, True)]
-
-
-async def test_following_is_refused_without_an_address_with_a_dead_ticket_and_after_the_event() -> None:
-    event = await make_event()
-    over = await make_event(start=event.start - timedelta(days=9), end=event.end - timedelta(days=9))
-    cancelled = await make_ticket(event, state=TicketState.CANCELLED)
-
-    for where, who, refusal in (
-        (event, await make_speaker(event), following.NoAddress),
-        (event, cancelled, following.Over),
-        (over, await make_ticket(over), following.Over),
-    ):
-        with pytest.raises(refusal):
-            await following.follow(where, who)
-
-    assert await Follower.all().count() == 0
-
-
-async def test_the_page_begins_and_ends_the_letters(client: httpx.AsyncClient) -> None:
-    event = await make_event()
-    ticket, speaker = await make_ticket(event), await make_speaker(event, email="sam@example.org")
-    paths = [f"/{event.slug}/my/{ticket.secret}/calendar", f"/{event.slug}/speaker/{speaker.secret}/calendar"]
-
-    before = [(await client.get(path)).text.count("Send my sessions by mail") for path in paths]
-    begun = [(await client.post(path, data={"do": "follow"}, follow_redirects=True)).text.count("Stop these letters") for path in paths]
-    ended = [(await client.post(path, data={"do": "stop"}, follow_redirects=True)).text.count("Send my sessions by mail") for path in paths]
-    wrong = await client.post(f"/{event.slug}/my/wrong/calendar", data={"do": "follow"})
-
-    assert (before, begun, ended) == ([1, 1], [1, 1], [1, 1])
-    assert wrong.status_code == 404
-
-
-async def test_the_link_in_a_letter_asks_first_and_a_mail_programs_own_button_does_not(client: httpx.AsyncClient) -> None:
-    event, ticket, _ = await following_ada()
-    address = following.stop_address(event, await Follower.get()).removeprefix("http://testserver")
-    looked = await client.get(address)
-    still = await following.follows(ticket)
-
-    async with httpx.AsyncClient(transport=client._transport, base_url="http://testserver") as program:
-        answer = await program.post(
-            address, content="List-Unsubscribe=One-Click", headers={"content-type": "application/x-www-form-urlencoded"}
-        )
-
-    assert (looked.status_code, still, answer.status_code, await following.follows(ticket)) == (200, True, 200, False)
-
-
-async def test_a_made_up_link_or_one_of_another_event_ends_nothing(client: httpx.AsyncClient) -> None:
-    event, ticket, _ = await following_ada()
-    other = await make_event()
-    address = following.stop_address(event, await Follower.get()).removeprefix("http://testserver")
-
-    answers = [await client.post(path) for path in (address[:-3] + "xyz", address.replace(event.slug, other.slug, 1))]
-
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert await following.follows(ticket)
