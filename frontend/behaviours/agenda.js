@@ -1,47 +1,39 @@
 // @ts-check
-/** The agenda's tools: day tabs follow the scrolling; on large programmes a search. @param {HTMLElement} tools */
+import finding from './agenda_find.js';
+import nowLine from './agenda_now.js';
+
+const VIEW = 'agenda-view';
+
+/** The agenda's tools: day tabs follow the scrolling, search and filters, grid or list, the now line. @param {HTMLElement} tools */
 export default function agenda(tools) {
+  new ResizeObserver(() => document.documentElement.style.setProperty('--tools', `${tools.offsetHeight}px`)).observe(tools);
   followDays(tools);
-  const find = /** @type {HTMLElement | null} */ (tools.querySelector('.finder'));
-  if (find) search(find);
+  rememberView(tools);
+  finding(tools);
+  nowLine(tools);
 }
 
 /** @param {HTMLElement} tools */
 function followDays(tools) {
-  const tabs = [...tools.querySelectorAll('.days a')];
-  const days = tabs.map(tab => document.querySelector(tab.getAttribute('href') ?? '#'));
+  const tabs = /** @type {HTMLAnchorElement[]} */ ([...tools.querySelectorAll('.days a')]);
   if (!tabs.length) return;
   const show = () => {
     const line = tools.getBoundingClientRect().bottom + 80;
-    const current = days.reduce((found, day, index) => (day && day.getBoundingClientRect().top <= line ? index : found), 0);
+    const tops = tabs.map(tab => document.querySelector(`[id="${tab.hash.slice(1)}"]`)?.getBoundingClientRect());
+    const current = tops.reduce((found, box, index) => (box && box.height && box.top <= line ? index : found), 0);
     tabs.forEach((tab, index) => (index === current ? tab.setAttribute('aria-current', 'true') : tab.removeAttribute('aria-current')));
   };
   addEventListener('scroll', show, {passive: true});
   show();
 }
 
-/** Accents and case do not matter. @param {string} text */
-const fold = text => text.normalize('NFKD').replace(/\p{M}|[’']/gu, '').replaceAll('-', ' ').toLowerCase();
-
-/** @param {HTMLElement} find */
-function search(find) {
-  const words = /** @type {HTMLInputElement} */ (find.querySelector('input')), track = /** @type {HTMLSelectElement} */ (find.querySelector('select'));
-  const said = /** @type {HTMLOutputElement} */ (find.querySelector('output'));
-  const cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.session'))].map(card => ({card, text: fold(card.textContent ?? '')}));
-  const show = () => {
-    const wanted = fold(words.value).split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const {card, text} of cards) {
-      card.hidden = !(wanted.every(word => text.includes(word)) && (!track.value || card.dataset.track === track.value));
-      if (!card.hidden) count += 1;
-    }
-    for (const group of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.slot, .day'))) {
-      group.hidden = !group.querySelector('.session:not([hidden]), .break');
-    }
-    said.textContent = count ? `${count} session${count > 1 ? 's' : ''}` : 'Nothing matches. Try a part of the word.';
-  };
-  find.hidden = false;
-  let timer = 0;
-  words.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 120); });
-  track.addEventListener('change', show);
+/** Grid or list is the style sheet's business (a checked radio); here it is only remembered. @param {HTMLElement} tools */
+function rememberView(tools) {
+  const radios = /** @type {NodeListOf<HTMLInputElement>} */ (tools.querySelectorAll('input[name="view"]'));
+  for (const radio of radios) {
+    try {
+      if (localStorage.getItem(VIEW) === radio.value) radio.checked = true;
+      radio.addEventListener('change', () => localStorage.setItem(VIEW, radio.value));
+    } catch { /* without storage it is not remembered */ }
+  }
 }

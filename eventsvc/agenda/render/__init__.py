@@ -1,1 +1,1 @@
-"""Documents of the programme: the grid of a day (`grid`), structured data for search engines (`structured`)."""
+"""Documents of the programme: a day's grid (`grid`), what a search finds (`finding`), data for search engines (`structured`)."""

@@ -46,6 +46,8 @@ class Day:
     columns: list[tuple[Room, int]]
     """(room, how many columns it takes); empty when the list is not shown as a grid."""
     count: int
+    first: datetime
+    last: datetime
     now_row: int | None = None
 
     @property
@@ -93,6 +95,8 @@ def _day(event: Event, on: date, sessions: list[Session], moment: datetime) -> D
         list(slots.values()),
         columns,
         sum(not session.is_break for session in sessions),
+        event.local(first),
+        event.local(last),
         _row(first, moment) if first <= moment < last else None,
     )
 

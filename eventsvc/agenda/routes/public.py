@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Track
-from eventsvc.agenda.render import grid
+from eventsvc.agenda.render import finding, grid
 from eventsvc.agenda.render.structured import session_json_ld
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.agenda.rules.people import public_speakers
@@ -27,17 +27,30 @@ EVERY_MINUTE, DAILY = 60.0, 86400.0
 
 
 async def agenda(request: Request) -> Response:
-    """All days on one page. While the event runs, it is made anew each minute for the now line."""
+    """All days on one page. While the event runs, it is made anew each minute for the now line.
+
+    What the address asks for is found here for browsers without a script; with one, the page as everybody has it is searched there.
+    """
     event = await public_event(request)
-    moment = now()
+    moment, wanted = now(), finding.Wanted.of(request.query_params)
     sessions = await Session.filter(event=event).exclude(state=SessionState.DRAFT).exclude(start=None).select_related("track", "room")
     bills = await _bills(event)
     tracks = await Track.filter(event=event)
     used = {session.track_id for session in sessions}
+    names = {number: " ".join(one.name for one in people) for number, people in bills.items()}
+    whole = grid.days(event, sessions, moment)
+    shown = grid.days(event, finding.matching(event, sessions, names, wanted), moment) if wanted.something else whole
     body = render(
         "agenda/agenda.html",
         event=event,
-        days=grid.days(event, sessions, moment),
+        days=shown,
+        has_grid=any(day.columns for day in whole),
+        dates=sorted({event.local(session.start).date() for session in sessions if session.start}),
+        rooms=sorted({session.room for session in sessions if session.room}, key=lambda room: (room.position, room.id)),
+        kinds=sorted({session.kind for session in sessions if not session.is_break}),
+        languages=sorted({session.language for session in sessions if session.language}),
+        wanted=wanted,
+        runs=_runs(event),
         bills=bills,
         tracks=[track for track in tracks if track.id in used],
         few=FEW_TRACKS,
