@@ -13,20 +13,26 @@ from tortoise.exceptions import BaseORMException
 
 from eventsvc.accounts import jobs as accounts
 from eventsvc.accounts import rules as account_rules
+from eventsvc.agenda import jobs as agenda
+from eventsvc.agenda.rules import slides
 from eventsvc.badges import jobs as badges
 from eventsvc.calendars import jobs as calendars
 from eventsvc.cfp import jobs as cfp
 from eventsvc.core import attempts, jobs
 from eventsvc.live import jobs as live
 from eventsvc.mail import jobs as mail
+from eventsvc.speakers import jobs as speakers
 from eventsvc.surveys import jobs as surveys
 from eventsvc.website import jobs as website
+from eventsvc.website.rules import speaking
 
 log = logging.getLogger("eventsvc.worker")
 
 COMPOSERS: dict[str, mail.Composer] = {
     **accounts.letters,
     **calendars.letters,
+    **speakers.letters,
+    **agenda.letters,
     **cfp.letters,
     **surveys.letters,
     **website.letters,
@@ -39,6 +45,8 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     surveys.invite_due,
     calendars.tell_due,
     live.sweep,
+    slides.sweep,
+    speaking.nudge_due,
     *website.sweeps,
 ]
 PAUSE, SWEEP_EVERY = 0.5, 60.0

@@ -24,6 +24,9 @@ SECONDS = Histogram(
 )
 MAX_BODY = 2 * 1024 * 1024
 MAX_UPLOAD = 25 * 1024 * 1024
+MAX_PIECE = 8 * 1024 * 1024
+PIECE = "application/offset+octet-stream"
+"""A piece of a file that is sent in several requests (tus 1.0)."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 CSP = (
@@ -68,6 +71,13 @@ def same_site(headers: Headers) -> bool:
         except ValueError:
             return False
     return "cookie" not in headers
+
+
+def _limit(scope: Scope, content_type: str) -> int:
+    """How many bytes one request may carry."""
+    if content_type.startswith("multipart/"):
+        return MAX_UPLOAD
+    return MAX_PIECE if scope["method"] == "PATCH" and content_type == PIECE and not scope["path"].startswith("/api/") else MAX_BODY
 
 
 class Guard:
@@ -121,7 +131,7 @@ class Checked:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = MAX_UPLOAD if headers.get("content-type", "").startswith("multipart/") else MAX_BODY
+        limit = _limit(scope, headers.get("content-type", ""))
         too_large = TooLarge(f"That is larger than {limit // 1024 // 1024} MB. Please send something smaller.")
         refusal: Refused | None = None
         if not (scope["path"].startswith("/api/") and "authorization" in headers) and not same_site(headers):

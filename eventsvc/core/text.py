@@ -37,6 +37,15 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", clean(text))
 
 
+_LINK = re.compile(r"\S*(?:://|\bwww\.)\S*", re.IGNORECASE)
+_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+
+
+def unlinked(text: str) -> str:
+    """A name from a stranger as a letter to another stranger may hold it: one line, and nothing a mail program would make a link."""
+    return one_line(_DOT.sub(". ", _LINK.sub("", one_line(text))).replace("@", " at "))[:120]
+
+
 def fold(*texts: str | None) -> str:
     """What search compares, in every script: no accents, no case, no apostrophes, hyphens as spaces. 'Léa O’Brien-Łu' → 'lea obrien lu'."""
     joined = " ".join(filter(None, texts)).translate(_LETTERS)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from eventsvc.agenda.models import Session, Signup, SignupState
 from eventsvc.agenda.rules import following, signups
+from eventsvc.agenda.rules.preparing import MISSING
 from eventsvc.badges import rules as badges
 from eventsvc.badges.render import qr
 from eventsvc.calendars.render.invitation import invitation
 from eventsvc.calendars.rules.feeds import hours
+from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
+from eventsvc.core.text import one_line
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
+from eventsvc.speakers.models import Speaker
+from eventsvc.speakers.rules import link as speaker_link
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket
+from eventsvc.website.rules import speaking
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -142,6 +148,27 @@ async def ticket_cancelled(letter: Letter) -> Message | None:
     return message
 
 
+async def speaker_reminder(letter: Letter) -> Message | None:
+    """What a speaker still lacks. None when nothing is missing any more, or the event is over."""
+    speaker = await Speaker.get_or_none(id=letter.facts["speaker"]).select_related("event__organiser")
+    if speaker is None or now() >= speaker.event.ends_at:
+        return None
+    event = speaker.event
+    ready = next((one for one in await speaking.readiness(event) if one.speaker.id == speaker.id), None)
+    if ready is None or not ready.missing:
+        return None
+    return compose(
+        "website/speaker_reminder",
+        f"{event.name}: a few things are still open",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        name=one_line(speaker.name),
+        missing=[MISSING[key] for key in ready.missing],
+        link=speaker_link(event, speaker.secret),
+    )
+
+
 def _short(template: str, subject: str, order: Order, **more: object) -> Message:
     event = order.event
     return compose(
@@ -198,6 +225,7 @@ jobs = {signups.TELL: place_free}
 sweeps = [give_places_back, following.sweep]
 
 letters: dict[str, Composer] = {
+    "website/speaker_reminder": speaker_reminder,
     "ticketing/confirmation": confirmation,
     "ticketing/links": links,
     "ticketing/paid": paid,

@@ -4,6 +4,8 @@
 /** @type {Record<string, () => Promise<{default: (element: HTMLElement) => void}>>} */
 const BEHAVIOURS = {
   agenda: () => import('./agenda.js'),
+  crop: () => import('./crop.js'),
+  upload: () => import('./upload.js'),
   copy: () => import('./copy.js'),
   mirror: () => import('./mirror.js'),
   once: () => import('./once.js'),

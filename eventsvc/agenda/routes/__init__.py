@@ -1,8 +1,8 @@
-"""Pages of the programme: the public ones (`public`), what visitors keep (`following`), a speaker's own area (`speaker`), organisers'."""
+"""Pages of the programme: the public ones (`public`), what visitors keep (`following`), changes speakers ask for, organisers'."""
 
-from eventsvc.agenda.routes import following, organiser, places, public, speaker, speakers, upload
+from eventsvc.agenda.routes import changes, following, organiser, places, public, upload
 
-routes = [*public.routes, *following.routes, *speaker.routes]
-manage = [*upload.routes, *organiser.routes, *speakers.routes, *places.routes]
+routes = [*public.routes, *following.routes]
+manage = [*upload.routes, *organiser.routes, *changes.routes, *places.routes]
 
 __all__ = ["manage", "routes"]

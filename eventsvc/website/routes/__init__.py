@@ -1,8 +1,19 @@
 """Pages of the whole: what everybody sees (`public`), an attendee's own day (`my_day`) and plan (`following`), who signed up (`signups`),
-the organiser's overview (`organiser`)."""
+a speaker's area (`speaker…`), the organiser's overview (`organiser`) and speakers (`speakers`)."""
 
-from eventsvc.website.routes import following, my_day, organiser, public, signups
+from eventsvc.website.routes import following, my_day, organiser, public, signups, speaker, speaker_prepare, speaker_slides, speakers
 
-routes = [*public.front, *organiser.routes, *signups.routes, *my_day.routes, *following.routes, *public.routes]
+routes = [
+    *public.front,
+    *organiser.routes,
+    *signups.routes,
+    *speakers.routes,
+    *speaker.routes,
+    *speaker_prepare.routes,
+    *speaker_slides.routes,
+    *my_day.routes,
+    *following.routes,
+    *public.routes,
+]
 
 __all__ = ["routes"]
