@@ -58,20 +58,11 @@ async def nudge(letter: Letter) -> Message | None:
 
 async def declined(letter: Letter) -> Message | None:
     """To the organisers: somebody will not speak."""
-    both = await _both(letter)
-    if both is None:
+    event = await Event.get_or_none(id=letter.event_id).select_related("organiser")
+    if event is None:
         return None
-    session, speaker = both
-    return _letter(
-        "agenda/declined",
-        f"{one_line(speaker.name)} will not speak",
-        session.event,
-        name=one_line(speaker.name),
-        session=session,
-        title=one_line(session.title),
-        word=letter.facts["word"],
-        alone=letter.facts["alone"],
-    )
+    facts = {**letter.facts, "name": one_line(letter.facts["name"]), "title": one_line(letter.facts["title"])}
+    return _letter("agenda/declined", f"{facts['name']} will not speak", event, **facts)
 
 
 async def amendment(letter: Letter) -> Message | None:

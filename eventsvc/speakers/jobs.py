@@ -18,7 +18,7 @@ async def assistant(letter: Letter) -> Message | None:
     event = found.speaker.event
     return compose(
         "speakers/assistant",
-        f"{event.name}: you look after {found.speaker.name}'s page",
+        f"{event.name}: you look after {text.unlinked(found.speaker.name)}'s page",
         from_name=event.name,
         reply_to=event.contact_email,
         event=event,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Slot
 from eventsvc.agenda.rules import sessions
@@ -78,13 +79,13 @@ async def decline(event: Event, session: Session, speaker: Speaker, word: str, *
             await sessions.change_session(event, current, {"start": None, "end": None, "room": None}, by=by)
         await touch(event)
         await record("session.declined", current, by=by, alone=alone)
-        if event.contact_email:
-            await mail.queue(
-                "agenda/declined",
-                event.contact_email,
-                event_id=event.id,
-                session=current.id,
-                speaker=speaker.id,
-                word=word,
-                alone=alone,
-            )
+        outcome = "freed" if current.state == SessionState.DRAFT else "cancelled"
+        await tell_declined(event, current, speaker, word, outcome if alone else "goes_on")
+
+
+async def tell_declined(event: Event, session: Session, speaker: Speaker, word: str, outcome: str) -> None:
+    """A letter to the organisers. It keeps all it says: the session may be gone when it is written. `outcome` is one its template knows."""
+    contact = event.contact_email or event.organiser.contact_email
+    if contact:
+        facts: dict[str, Any] = {"name": speaker.name, "title": session.title, "code": session.code, "word": word, "outcome": outcome}
+        await mail.queue("agenda/declined", contact, event_id=event.id, **facts)

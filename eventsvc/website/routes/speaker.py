@@ -130,7 +130,7 @@ async def confirm(request: Request) -> Response:
             do, word = str(posted.get("do", "")), clean(str(posted.get("word", "")))[:2000]
         try:
             if do == "decline":
-                await confirming.decline(event, session, visitor.speaker, word, by=visitor.by)
+                await speaking.decline(event, session, visitor.speaker, word, by=visitor.by)
                 return redirect(f"{home}?done=declined")
             await confirming.confirm(event, session, by=visitor.by)
             return redirect(f"{home}?done=confirmed")

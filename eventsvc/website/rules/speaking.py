@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from eventsvc.agenda.models import Session, SessionSpeaker, SessionState
-from eventsvc.agenda.rules import preparing
+from eventsvc.agenda.rules import confirming, preparing
 from eventsvc.agenda.rules.confirming import asked_at
 from eventsvc.agenda.rules.sessions import in_order
 from eventsvc.audit.rules import record
 from eventsvc.cfp.models import Proposal, ProposalState
+from eventsvc.cfp.rules import proposals
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound
@@ -53,6 +54,21 @@ async def session_of(event: Event, speaker: Speaker, code: str) -> Session:
         if session.code == code:
             return session
     raise NotFound("There is no such session of yours. It may have been given to somebody else: ask the organisers.")
+
+
+async def decline(event: Event, session: Session, speaker: Speaker, word: str, *, by: str) -> None:
+    """A speaker will not give a session: see `confirming.decline`. When nobody else gives an accepted proposal, that is withdrawn."""
+    accepted = Proposal.filter(session_id=session.id, state=ProposalState.ACCEPTED).select_related("call")
+    proposal = await accepted.first() if session.state == SessionState.DRAFT else None
+    alone = not await SessionSpeaker.filter(session=session).exclude(speaker=speaker).exists()
+    if proposal is None or not alone:
+        await confirming.decline(event, session, speaker, word, by=by)
+        return
+    async with transaction():
+        await proposals.withdraw(event, proposal, by=by)
+        await record("session.declined", session, by=by, alone=True)
+        if word:
+            await confirming.tell_declined(event, session, speaker, word, "withdrawn")
 
 
 @dataclass
