@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -88,6 +89,26 @@ VatRate = Annotated[int, Field(ge=0, le=100)]
 Places = Annotated[int | None, Field(ge=0, le=1_000_000), Blank]
 
 
+class EarlyForm(FormModel):
+    """A price until a moment, as a page sends it; a row without a moment is none."""
+
+    until: Annotated[LocalMoment | None, Blank] = None
+    price: Annotated[int | None, Field(ge=0, le=10_000_000), BeforeValidator(lambda value: _pounds(value) if value else None)] = None
+
+    @model_validator(mode="after")
+    def _both(self) -> EarlyForm:
+        if (self.until is None) != (self.price is None):
+            raise ValueError("An early price needs both: what it costs, and until when.")
+        return self
+
+
+class EarlyIn(FormModel):
+    """A price until a moment, as the API sends it."""
+
+    until: Moment
+    price: Annotated[int, Field(ge=0, le=10_000_000, description="minor units")]
+
+
 class TicketTypeForm(FormModel):
     """A ticket type as the organiser's page sends it; the price in pounds and pence, empty places meaning no limit."""
 
@@ -98,7 +119,23 @@ class TicketTypeForm(FormModel):
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] = 275
     public: bool = False
+    min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 1
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 10
+    sale_starts: Annotated[LocalMoment | None, Blank] = None
+    sale_ends: Annotated[LocalMoment | None, Blank] = None
+    early: Annotated[list[EarlyForm], Field(max_length=5)] = []
+
+    @model_validator(mode="after")
+    def _order(self) -> TicketTypeForm:
+        _check_type(self.min_per_order, self.max_per_order, self.sale_starts, self.sale_ends)
+        return self
+
+
+def _check_type(least: int, most: int, starts: datetime | None, ends: datetime | None) -> None:
+    if least > most:
+        raise ValueError("At least is more than at most. Check both numbers.")
+    if starts and ends and ends <= starts:
+        raise ValueError("The end of the sale is not after its start. Check both.")
 
 
 class TicketTypeIn(FormModel):
@@ -113,7 +150,14 @@ class TicketTypeIn(FormModel):
     public: bool | None = None
     sale_starts: Moment | None = None
     sale_ends: Moment | None = None
+    min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
+    early: Annotated[list[EarlyIn], Field(max_length=5)] | None = None
+
+    @model_validator(mode="after")
+    def _order(self) -> TicketTypeIn:
+        _check_type(self.min_per_order or 1, self.max_per_order or MAX_TICKETS, self.sale_starts, self.sale_ends)
+        return self
 
     def values(self) -> dict[str, Any]:
         """What was really sent, as columns."""

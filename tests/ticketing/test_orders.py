@@ -215,7 +215,7 @@ async def test_fewer_places_than_are_taken_is_refused() -> None:
     await orders.place_order(event, wanted(free, free))
 
     with pytest.raises(catalogue.TooFewPlaces, match="2 places are taken"):
-        await catalogue.change_ticket_type(free, places=1)
+        await catalogue.change_ticket_type(event, free, places=1)
 
 
 async def test_a_sold_ticket_type_stays() -> None:

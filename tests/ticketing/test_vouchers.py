@@ -46,14 +46,14 @@ async def test_what_a_voucher_does_to_a_price(what: str, value: int, cost: int) 
     full = await make_ticket_type(event, code="full", price=9995)
     one = Voucher(event=event, code="X", kind=VoucherKind(what), value=value)
 
-    assert one.price_of(full) == cost
+    assert one.price_of(full, now()) == cost
 
 
 async def test_a_fixed_price_above_the_price_changes_nothing() -> None:
     event = await make_event()
     full = await make_ticket_type(event, price=1000)
 
-    assert Voucher(event=event, code="X", kind=VoucherKind.PRICE, value=5000).price_of(full) == 1000
+    assert Voucher(event=event, code="X", kind=VoucherKind.PRICE, value=5000).price_of(full, now()) == 1000
 
 
 async def test_an_order_with_a_voucher_costs_less_and_uses_it() -> None:

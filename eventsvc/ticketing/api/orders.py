@@ -20,11 +20,22 @@ from eventsvc.ticketing.models import Order, OrderState, Ticket, TicketState, Ti
 from eventsvc.ticketing.rules import catalogue, orders, tickets
 
 
+class EarlyPrice(BaseModel):
+    until: Moment
+    price: int = Field(description="minor units")
+
+
 class TicketTypeOut(BaseModel):
     code: str
     name: str
     description: str
-    price: Money
+    price: Money = Field(description="what it costs now, VAT included")
+    full_price: Money
+    early: list[EarlyPrice] = Field(description="prices until a moment, earliest first")
+    min_per_order: int
+    max_per_order: int
+    sale_starts: Moment | None
+    sale_ends: Moment | None
     available: int | None = Field(description="places left; null when there is no limit")
     on_sale: bool
     places: int | None
@@ -67,7 +78,13 @@ def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
         code=one.code,
         name=one.name,
         description=one.description,
-        price=Money(amount=one.price, currency=event.currency),
+        price=Money(amount=one.price_at(now()), currency=event.currency),
+        full_price=Money(amount=one.price, currency=event.currency),
+        early=[EarlyPrice.model_validate(step) for step in one.early],
+        min_per_order=one.min_per_order,
+        max_per_order=one.max_per_order,
+        sale_starts=one.sale_starts,
+        sale_ends=one.sale_ends,
         available=left,
         on_sale=one.is_on_sale(now()) and left != 0,
         places=one.quota.size,
@@ -133,7 +150,7 @@ async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: T
     one = await catalogue.ticket_type_of(event, code)
     values = wanted.values()
     places = {"places": values["places"]} if "places" in values else {}
-    await catalogue.change_ticket_type(one, by=_by(token), **places, **_known(values))
+    await catalogue.change_ticket_type(event, one, by=_by(token), **places, **_known(values))
     return _type_out(event, await catalogue.ticket_type_of(event, code))
 
 

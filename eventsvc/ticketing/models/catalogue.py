@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
@@ -60,6 +61,8 @@ class TicketType(Row):
     description = fields.CharField(max_length=500, default="")
     price = fields.BigIntField(default=0)
     """Minor units, VAT included."""
+    early: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+    """Prices until a moment: [{"until": RFC 3339 in UTC, "price": minor units}], earliest first; after the last it is `price`."""
     vat_rate = fields.IntField(default=20)
     """Percent; counts only where the organiser is registered for VAT."""
     hue = fields.IntField(default=275)
@@ -67,6 +70,7 @@ class TicketType(Row):
     public = fields.BooleanField(default=True)
     sale_starts = fields.DatetimeField(null=True)
     sale_ends = fields.DatetimeField(null=True)
+    min_per_order = fields.IntField(default=1)
     max_per_order = fields.IntField(default=10)
 
     class Meta:
@@ -75,8 +79,22 @@ class TicketType(Row):
         ordering = ("position", "id")
         constraints = (
             CheckConstraint(check="price >= 0", name="ck_ticket_type_price"),
+            CheckConstraint(check="min_per_order >= 1 AND max_per_order >= min_per_order", name="ck_ticket_type_count"),
             CheckConstraint(check="vat_rate BETWEEN 0 AND 100", name="ck_ticket_type_vat"),
         )
+
+    def price_at(self, moment: datetime) -> int:
+        """What it costs then, in minor units: the first early price that still holds, else the full one."""
+        step = self.step_at(moment)
+        return int(step["price"]) if step else int(self.price)
+
+    def step_at(self, moment: datetime) -> dict[str, Any] | None:
+        """The early price that holds then, with its `until` as a moment; None when the full price does."""
+        for step in self.early:
+            until = datetime.fromisoformat(step["until"])
+            if moment < until:
+                return {"until": until, "price": step["price"]}
+        return None
 
     def is_on_sale(self, moment: datetime) -> bool:
         """In its sales window. Whether places are left is the quota's business."""

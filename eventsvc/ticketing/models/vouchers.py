@@ -62,9 +62,9 @@ class Voucher(Row):
         """May a hidden type be bought with it?"""
         return self.opens_hidden and self.fits(ticket_type)
 
-    def price_of(self, ticket_type: TicketType) -> int:
-        """What a ticket costs with it, in minor units; percentages round to the nearest."""
-        price, value = int(ticket_type.price), int(self.value)
+    def price_of(self, ticket_type: TicketType, moment: datetime) -> int:
+        """What a ticket costs with it at a moment, in minor units; percentages round to the nearest."""
+        price, value = ticket_type.price_at(moment), int(self.value)
         if not self.fits(ticket_type) or self.kind == VoucherKind.NONE:
             return price
         if self.kind == VoucherKind.PERCENT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from eventsvc.accounts.models import Right
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
 from eventsvc.core.web import page, parse, redirect
+from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import TicketTypeForm
 from eventsvc.ticketing.models import TicketType
@@ -28,7 +30,7 @@ async def type_page(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_EVENT)
     code, by = request.path_params.get("code"), request.state.user.label
     one = await catalogue.ticket_type_of(event, code) if code else None
-    form = start(TicketTypeForm, **_shown(one))
+    form = start(TicketTypeForm, **_shown(event, one))
     if request.method == "POST":
         form = await parse(request, TicketTypeForm)
         try:
@@ -38,7 +40,7 @@ async def type_page(request: Request) -> Response:
             if not form.errors:
                 values: dict[str, Any] = form.data.model_dump()
                 if one:
-                    await catalogue.change_ticket_type(one, by=by, **values)
+                    await catalogue.change_ticket_type(event, one, by=by, **values)
                 else:
                     await catalogue.add_ticket_type(event, values.pop("name"), by=by, **values)
                 return redirect(f"/manage/{event.slug}/tickets?done=saved")
@@ -47,20 +49,38 @@ async def type_page(request: Request) -> Response:
     return page(request, "ticketing/type.html", 422 if form.errors else 200, event=event, one=one, form=form)
 
 
-def _shown(one: TicketType | None) -> dict[str, Any]:
+def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
     """A ticket type as its form shows it."""
     if one is None:
-        return {"public": "true", "max_per_order": 10, "hue": 200, "price": "0", "vat_rate": 20}
+        return {"public": "true", "max_per_order": 10, "hue": 200, "price": "0", "vat_rate": 20, "min_per_order": 1}
+    early = {
+        f"early-{number}-{name}": value
+        for number, step in enumerate(one.early)
+        for name, value in (("until", _local(event, datetime.fromisoformat(step["until"]))), ("price", _pounds(step["price"])))
+    }
     return {
+        **early,
+        "sale_starts": _local(event, one.sale_starts),
+        "sale_ends": _local(event, one.sale_ends),
+        "min_per_order": one.min_per_order,
         "name": one.name,
         "description": one.description,
-        "price": f"{one.price / 100:.2f}".removesuffix(".00"),
+        "price": _pounds(one.price),
         "vat_rate": one.vat_rate,
         "places": "" if one.quota.size is None else one.quota.size,
         "hue": one.hue,
         "public": "true" if one.public else "",
         "max_per_order": one.max_per_order,
     }
+
+
+def _pounds(amount: int) -> str:
+    return f"{amount / 100:.2f}".removesuffix(".00")
+
+
+def _local(event: Event, moment: datetime | None) -> str:
+    """As <input type=datetime-local> takes it."""
+    return f"{event.local(moment):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 routes = [

@@ -55,7 +55,7 @@ async def register(request: Request) -> Response:
 async def _shop(
     request: Request, event: Event, form: Form[OrderForm], people: int, *, status: int = 200, focus: int | None = None
 ) -> Response:
-    voucher = await _voucher(request, event, form)
+    voucher, moment = await _voucher(request, event, form), now()
     types = await catalogue.on_offer(event, voucher)
     # Coming back to the untouched form brings the same one again, and so the same order (its key is in it).
     headers = {"Cache-Control": "private, no-cache"} if request.method == "GET" else PRIVATE
@@ -70,8 +70,8 @@ async def _shop(
         types=types,
         voucher=voucher,
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
-        prices={one.code: voucher.price_of(one) if voucher else one.price for one in types},
-        moment=now(),
+        prices={one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types},
+        moment=moment,
         focus=focus,
         over=now() >= event.ends_at,
         max_tickets=MAX_TICKETS,

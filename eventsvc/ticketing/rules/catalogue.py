@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -19,6 +20,12 @@ class Sold(Refused):
     title = "This ticket type has been sold"
 
 
+class BadNumbers(Refused):
+    status = 422
+    kind = "invalid"
+    title = "These numbers do not fit"
+
+
 class TooFewPlaces(Refused):
     kind = "too-few-places"
     title = "More places are taken than that"
@@ -26,6 +33,7 @@ class TooFewPlaces(Refused):
 
 async def add_ticket_type(event: Event, name: str, *, places: int | None = None, by: str = "", **values: Any) -> TicketType:
     """A new ticket type with a quota of its own; `places` None means no limit. The code is made from the name."""
+    values = _in_utc(event, values)
     async with transaction():
         quota = await Quota.create(event=event, name=name, size=places)
         position = await TicketType.filter(event=event).count()
@@ -36,8 +44,12 @@ async def add_ticket_type(event: Event, name: str, *, places: int | None = None,
     return made
 
 
-async def change_ticket_type(ticket_type: TicketType, *, by: str = "", **values: Any) -> None:
-    """Change what is given. A new price counts for orders from now on. Raises TooFewPlaces."""
+async def change_ticket_type(event: Event, ticket_type: TicketType, *, by: str = "", **values: Any) -> None:
+    """Change what is given. A new price counts for orders from now on. Raises TooFewPlaces, BadNumbers."""
+    values = _in_utc(event, values)
+    least, most = (values.get(name) or getattr(ticket_type, name) for name in ("min_per_order", "max_per_order"))
+    if least > most:
+        raise BadNumbers(f"At least {least} in one order is more than at most {most}.", field="min_per_order")
     async with transaction():
         if "places" in values:
             await _resize(ticket_type, values.pop("places"))
@@ -47,6 +59,19 @@ async def change_ticket_type(ticket_type: TicketType, *, by: str = "", **values:
             if "name" in changed:
                 await Quota.filter(id=ticket_type.quota_id).update(name=ticket_type.name)
         await record("ticket_type.changed", ticket_type, by=by, fields=sorted(values))
+
+
+def _in_utc(event: Event, values: dict[str, Any]) -> dict[str, Any]:
+    """Times without a zone are the event's; early prices become plain values, earliest first, rows without a moment dropped."""
+
+    def aware(moment: datetime) -> datetime:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=event.zone)).astimezone(UTC)
+
+    values = {**values, **{name: aware(values[name]) for name in ("sale_starts", "sale_ends") if values.get(name)}}
+    if values.get("early") is not None:
+        steps = sorted((aware(step["until"]), step["price"]) for step in values["early"] if step["until"])
+        values["early"] = [{"until": until.isoformat(), "price": price} for until, price in steps]
+    return values
 
 
 async def _resize(ticket_type: TicketType, places: int | None) -> None:

@@ -84,7 +84,8 @@ async def place_order(
             return earlier
         voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
         types = await _types(event, wanted, voucher, trusted=source != "page")
-        prices = {code: voucher.price_of(one) if voucher else one.price for code, one in types.items()}
+        moment = now()
+        prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
         total = sum(prices[one.ticket_type] for one in wanted.tickets)
         if total and source == "page" and not wanted.invoice_to:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
@@ -144,6 +145,8 @@ async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, tr
             raise NoSuchTicketType("Choose one of the tickets on offer.", field=field)
         if not trusted and not ticket_type.is_on_sale(now()):
             raise NotOnSale(f"“{ticket_type.name}” is not on sale now. Choose another ticket.", field=field)
+        if not trusted and counts[one.ticket_type] < ticket_type.min_per_order:
+            raise NotOnSale(f"“{ticket_type.name}” is sold from {ticket_type.min_per_order} tickets on. Add more people.", field=field)
         if not trusted and counts[one.ticket_type] > ticket_type.max_per_order:
             raise NotOnSale(f"At most {ticket_type.max_per_order} of “{ticket_type.name}” in one order.", field=field)
     return found
