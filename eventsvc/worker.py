@@ -42,6 +42,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     attempts.forget,
     account_rules.sweep,
     badges.sweep,
+    cfp.sweep,
     surveys.invite_due,
     calendars.tell_due,
     live.sweep,

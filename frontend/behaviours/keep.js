@@ -37,6 +37,7 @@ function put(form, text) {
     if (input instanceof HTMLInputElement && ['radio', 'checkbox'].includes(input.type)) input.checked = values.get(input.name)?.includes(input.value) ?? false;
     else if (input instanceof HTMLTextAreaElement || input instanceof HTMLSelectElement || (input instanceof HTMLInputElement && input.type !== 'hidden')) input.value = values.get(input.name)?.[0] ?? '';
   }
+  form.dispatchEvent(new Event('kept'));
 }
 
 /** @param {() => void} forget */

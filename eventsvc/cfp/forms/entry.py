@@ -57,8 +57,18 @@ def blank(asked: Asked, **values: Any) -> Entry:
     return Entry(untouched(ProposalForm, **{**first, **values}))
 
 
-def read(asked: Asked, pairs: Iterable[tuple[str, str]], *, complete: bool, person: type[ProposerForm] | type[SpeakerForm] | None) -> Entry:
-    """Judge it all, so that everything wrong is told at once. Not `complete`: a draft, which needs a title (and who it is)."""
+def read(
+    asked: Asked,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    complete: bool,
+    person: type[ProposerForm] | type[SpeakerForm] | None,
+    about: bool = True,
+) -> Entry:
+    """Judge it all, so that everything wrong is told at once. Not `complete`: a draft, which needs a title (and who it is).
+
+    `person`: how who it is is asked, if at all; `about`: whether the call's fields about the person are asked.
+    """
     pairs = list(pairs)
     session = check(ProposalForm, pairs)
     who = check(person, pairs) if person else None
@@ -67,7 +77,7 @@ def read(asked: Asked, pairs: Iterable[tuple[str, str]], *, complete: bool, pers
         given.setdefault(name, []).append(value)
     values: dict[str, Any] = dict(pairs)
     values.update({one.key: given.get(one.key, []) for one in asked.fields if one.kind == FieldKind.MANY_OF})
-    form: Form[Any] = Form(values, errors=[*session.errors.items(), *(who.errors.items() if who else ())])
+    form: Form[Any] = Form(values, errors=[*session.errors.items(), *_about_person(who)])
     kind, track = str(values.get("type", "")), str(values.get("track", ""))
     if not kind and not complete and asked.types:
         kind = asked.types[0].code
@@ -76,12 +86,19 @@ def read(asked: Asked, pairs: Iterable[tuple[str, str]], *, complete: bool, pers
     if complete and not str(values.get("abstract", "")).strip():
         form.errors.setdefault("abstract", "Fill this in.")
     answers, wrong = judge(asked.fitting(FieldTarget.SESSION, kind, track), given, complete=complete)
-    about, also = judge(asked.of(FieldTarget.SPEAKER), given, complete=complete) if person else ({}, [])
+    told, also = judge(asked.of(FieldTarget.SPEAKER), given, complete=complete) if about else ({}, [])
     for name, said in [*wrong, *also]:
         form.errors.setdefault(name, said)
     if form.errors:
         return Entry(form)
-    return Entry(form, session.data.model_copy(update={"type": kind}), who.data if who else None, answers, about)
+    return Entry(form, session.data.model_copy(update={"type": kind}), who.data if who else None, answers, told)
+
+
+def _about_person(who: Form[Any] | None) -> list[tuple[str, str]]:
+    """One sentence for the box of addresses, whichever is wrong."""
+    said = who.errors.items() if who else ()
+    wrong = "Check these addresses: one a line, such as name@example.org."
+    return [("co_speakers", wrong) if name.startswith("co_speakers-") else (name, sentence) for name, sentence in said]
 
 
 def _choices(asked: Asked, kind: str, track: str, language: str) -> list[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """Letters of the call."""
 
-from eventsvc.cfp.jobs import reviewing
+from eventsvc.cfp.jobs import proposers, reviewing
 from eventsvc.mail.jobs import Composer
 
-letters: dict[str, Composer] = {**reviewing.letters}
+letters: dict[str, Composer] = {**proposers.letters, **reviewing.letters}
+sweep = proposers.sweep
 
-__all__ = ["letters"]
+__all__ = ["letters", "sweep"]

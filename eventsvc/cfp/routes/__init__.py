@@ -2,9 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from eventsvc.cfp.routes import decisions, review, reviewers, setup
+from eventsvc.cfp.routes import decisions, proposer, review, reviewers, setup, visitor
 
-routes: list[BaseRoute] = []
+routes: list[BaseRoute] = [*visitor.routes, *proposer.routes]
 manage: list[BaseRoute] = [*decisions.manage, *setup.manage, *reviewers.manage, *review.manage]
 
 __all__ = ["manage", "routes"]

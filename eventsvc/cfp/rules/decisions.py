@@ -102,9 +102,7 @@ def _readers(proposal: Proposal) -> list[Author]:
 
 
 def _draft(event: Event, call: Call, proposal: Proposal, speaker: Speaker) -> Draft:
-    words = letters.words_of(call, str(proposal.pending))
-    values = letters.values(event, speaker, proposal, letters.link(event, speaker, proposal))
-    return Draft(speaker.email, speaker.name, letters.fill(words["subject"], **values), letters.fill(words["text"], **values))
+    return Draft(speaker.email, speaker.name, *letters.preview(event, call, speaker, proposal, str(proposal.pending)))
 
 
 @dataclass

@@ -1,14 +1,11 @@
-"""The organiser's words in letters, with placeholders from a closed list, and the promises of letters.
-
-Never `str.format`: a placeholder is looked up in the list, or stays as it is written. What strangers wrote cannot add lines or links.
-"""
+"""The words of letters, the organiser's and ours, with placeholders from a closed list (`render.words`); and the promises of letters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from eventsvc.cfp.models import Author, Call, Proposal
+from eventsvc.cfp.render.words import fill, placeholders, tame
 from eventsvc.core.config import settings
 from eventsvc.core.text import one_line
 from eventsvc.events.models import Event
@@ -22,30 +19,91 @@ PLACEHOLDERS = {
     "link": "their own link",
 }
 KINDS = ("acknowledged", "accepted", "waitlisted", "rejected")
+
+
+def _words(subject: str, *paragraphs: str) -> dict[str, str]:
+    return {"subject": subject, "text": "\n\n".join(paragraphs)}
+
+
 DEFAULTS: dict[str, dict[str, str]] = {
-    "acknowledged": {
-        "subject": "We have your proposal: {title}",
-        "text": "Hello {name},\n\nthank you for proposing “{title}” for {event}. We have it.\n\nThis link is yours alone. Read, change or "
-        "withdraw your proposal there, and add co-speakers:\n\n{link}\n\nWe write to you as soon as it is decided.",
-    },
-    "accepted": {
-        "subject": "Your proposal for {event} is accepted",
-        "text": "Hello {name},\n\ngood news: “{title}” is accepted for {event}. We look forward to it.\n\n"
-        "Please confirm on your own page that you will come:\n\n{link}",
-    },
-    "waitlisted": {
-        "subject": "Your proposal for {event} is on the waiting list",
-        "text": "Hello {name},\n\nwe liked “{title}” and have more good proposals than places, so it is on the waiting list for {event}. "
-        "We write to you at once when a place becomes free. You need do nothing.\n\nYour page:\n\n{link}",
-    },
-    "rejected": {
-        "subject": "Your proposal for {event}",
-        "text": "Hello {name},\n\nthank you for proposing “{title}” for {event}. We had many more proposals than places, and could not "
-        "take yours this time. We know the work that went into it, and hope to see you all the same.\n\nYour page:\n\n{link}",
-    },
+    "acknowledged": _words(
+        "We have your proposal: {title}",
+        "Hello {name},",
+        "thank you for proposing “{title}” for {event}. We have it.",
+        "This link is yours alone. Read, change or withdraw your proposal there, and add co-speakers:",
+        "{link}",
+        "We write to you as soon as it is decided.",
+    ),
+    "accepted": _words(
+        "Your proposal for {event} is accepted",
+        "Hello {name},",
+        "good news: “{title}” is accepted for {event}. We look forward to it.",
+        "Please confirm on your own page that you will come:",
+        "{link}",
+    ),
+    "waitlisted": _words(
+        "Your proposal for {event} is on the waiting list",
+        "Hello {name},",
+        "we liked “{title}” and have more good proposals than places, so it is on the waiting list for {event}. We "
+        "write to you at once when a place becomes free. You need do nothing.",
+        "Your page:",
+        "{link}",
+    ),
+    "rejected": _words(
+        "Your proposal for {event}",
+        "Hello {name},",
+        "thank you for proposing “{title}” for {event}. We had many more proposals than places, and could not take "
+        "yours this time. We know the work that went into it, and hope to see you all the same.",
+        "Your page:",
+        "{link}",
+    ),
 }
-_PLACEHOLDER = re.compile(r"\{([^{}\s]{0,60})\}")
-_LINK = re.compile(r"://|(?<=\w)[.@](?=[a-z]{2,})", re.IGNORECASE)
+OURS: dict[str, dict[str, str]] = {
+    "draft_waits": _words(
+        "Your draft for {event}: {title}",
+        "Hello {name},",
+        "“{title}” for {event} is kept as a draft. Nobody reads it before you submit it.",
+        "This link is yours alone. Go on there, and submit it when it is ready{deadline}:",
+        "{link}",
+        "If you did not write it, you need do nothing.",
+    ),
+    "draft_reminder": _words(
+        "Your draft for {event} is not submitted yet",
+        "Hello {name},",
+        "“{title}” is still a draft. The call for {event} closes {deadline}.",
+        "Your draft:",
+        "{link}",
+    ),
+    "co_speaker": _words(
+        "{inviter} would like to present with you at {event}",
+        "Hello,",
+        "{inviter} proposes “{title}” for {event} and names you as a co-speaker.",
+        "Join in one tap, or decline:",
+        "{link}",
+        "This link is yours alone. If you do not know what this is about, decline, and we forget your address.",
+    ),
+    "find": _words(
+        "Your link for {event}",
+        "Hello {name},",
+        "here is your own page for {event}, with everything you proposed:",
+        "{link}",
+        "Keep the link to yourself. If you did not ask for it, you need do nothing.",
+    ),
+    "withdrawn": _words(
+        "Withdrawn: {title}",
+        "{name} has withdrawn “{title}” from the call for {event}.",
+        "{link}",
+    ),
+    "invitation": _words(
+        "An invitation to speak at {event}",
+        "Hello,",
+        "we would like you to speak at {event}. With this personal code you can send in a proposal{deadline}, also "
+        "when the call is closed to others:",
+        "{link}",
+        "Your code: {code}",
+    ),
+}
+"""Our own letters; their words are not the organiser's to change."""
 
 
 def words_of(call: Call, kind: str) -> dict[str, str]:
@@ -56,22 +114,18 @@ def words_of(call: Call, kind: str) -> dict[str, str]:
 
 def unknown(text: str) -> list[str]:
     """What looks like a placeholder and is none."""
-    return [found for found in _PLACEHOLDER.findall(text) if found not in PLACEHOLDERS]
+    return [found for found in placeholders(text) if found not in PLACEHOLDERS]
 
 
-def fill(text: str, **values: str) -> str:
-    """Put `values` in place of `{name}`, `{title}`, `{event}`, `{link}`; one pass, so that a value cannot bring a placeholder."""
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+def values(event: Event, speaker: Speaker, proposal: Proposal) -> dict[str, str]:
+    """What stands for the placeholders, but for the link."""
+    return {"name": tame(speaker.name), "title": tame(proposal.title), "event": one_line(event.name)}
 
 
-def tame(text: str, most: int = 150) -> str:
-    """A stranger's name or title as it may stand in a letter: one line, not long, and nothing in it that a mail program makes a link of."""
-    line = one_line(text)
-    return _LINK.sub(lambda match: f"{match[0]}\u200b", line if len(line) <= most else f"{line[: most - 1]}…")
-
-
-def values(event: Event, speaker: Speaker, proposal: Proposal, link: str) -> dict[str, str]:
-    return {"name": tame(speaker.name), "title": tame(proposal.title), "event": one_line(event.name), "link": link}
+def preview(event: Event, call: Call, speaker: Speaker, proposal: Proposal, kind: str) -> tuple[str, str]:
+    """(subject, text) of the letter `kind` as this person would get it."""
+    words, said = words_of(call, kind), values(event, speaker, proposal)
+    return fill(words["subject"], **said), fill(words["text"], **said, link=link(event, speaker))
 
 
 def link(event: Event, speaker: Speaker, proposal: Proposal | None = None) -> str:

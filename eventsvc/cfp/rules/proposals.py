@@ -1,27 +1,20 @@
-"""A proposal from its first word to its withdrawal: made without an account, edited until it is locked, submitted, withdrawn.
-
-The person's only credential is the link that goes to their address by mail. A stranger who types somebody's address learns nothing and
-changes nothing: the proposal waits as a draft behind that person's own link.
-"""
+"""A proposal once it is there: found, edited until it is locked, submitted, withdrawn, moved by hand, redacted for blind review."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from eventsvc.agenda.models import Track
 from eventsvc.audit.rules import record
-from eventsvc.cfp.forms.entry import Asked, Entry
-from eventsvc.cfp.forms.proposal import ProposalForm, ProposerForm
-from eventsvc.cfp.models import AccessCode, Answers, Author, Call, Proposal, ProposalState, ProposalType, SpeakerAnswers
-from eventsvc.cfp.rules import authors, codes, letters
+from eventsvc.cfp.forms.answers import judge
+from eventsvc.cfp.forms.entry import Entry
+from eventsvc.cfp.models import Author, FieldTarget, Proposal, ProposalState, SpeakerAnswers
+from eventsvc.cfp.rules import codes, letters
 from eventsvc.cfp.rules.acceptance import accept, check_move, hold, undo
-from eventsvc.cfp.rules.calls import Closed, is_open, open_types, tracks_of
-from eventsvc.cfp.rules.fields import fields_of
+from eventsvc.cfp.rules.calls import Closed, is_open
+from eventsvc.cfp.rules.entries import asked, columns, keep_person
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, locked, transaction
-from eventsvc.core.errors import Invalid, NotFound, Refused
-from eventsvc.core.signing import short_code
+from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event
 from eventsvc.mail.rules import queue
 from eventsvc.speakers.models import Speaker
@@ -39,79 +32,10 @@ class Enough(Refused):
     title = "That is as many as one person may propose"
 
 
-async def asked(event: Event, call: Call, code: AccessCode | None = None, proposal: Proposal | None = None) -> Asked:
-    """What the form asks now. An existing proposal keeps its type, whatever is open."""
-    types = await ProposalType.filter(call=call)
-    offered = open_types(call, types, code)
-    if proposal is not None:
-        offered = [kind for kind in types if kind in offered or kind.id == proposal.type_id]
-    return Asked(call, offered, await tracks_of(event, call), await fields_of(call))
-
-
-async def propose(event: Event, call: Call, entry: Entry, *, submit: bool, code: AccessCode | None = None) -> None:
-    """What the public page takes. Whatever is known of the address, the outcome looks the same to whoever typed it.
-
-    A new address becomes a speaker with this proposal, and gets its personal link. To a known one the proposal is a draft that
-    waits behind the link that goes there; nothing else of theirs changes.
-    """
-    person = entry.person
-    assert isinstance(person, ProposerForm)
-    async with transaction():
-        await fetch(f"SELECT id FROM cfp_call WHERE id = $1 {locked()}", call.id)  # noqa: S608
-        speaker = await authors.by_email(event, person.email)
-        known = speaker is not None
-        if speaker is None:
-            speaker = await authors.add_speaker(event, person)
-            await keep_about(speaker, entry.about)
-        proposal = await _make(event, call, speaker, entry, code, by=speaker.name)
-        for address in person.co_speakers:
-            if address != speaker.email and not known:
-                await authors.invite(event, proposal, address, by=speaker.name)
-        mine = await Author.filter(proposal=proposal, speaker=speaker).select_related("speaker")
-        if known or not submit:
-            await letters.promise("draft_waits", event, proposal, mine)
-        else:
-            await submit_draft(event, proposal, by=speaker.name)
-
-
-async def start(event: Event, call: Call, speaker: Speaker, entry: Entry, *, by: str, code: AccessCode | None = None) -> Proposal:
-    """A draft of somebody who came by their own link, or for whom an organiser makes it."""
-    async with transaction():
-        return await _make(event, call, speaker, entry, code, by=by)
-
-
-async def _make(event: Event, call: Call, speaker: Speaker, entry: Entry, code: AccessCode | None, *, by: str) -> Proposal:
-    assert entry.proposal is not None
-    proposal = await Proposal.create(
-        call=call,
-        code=short_code(6),
-        answers=entry.answers,
-        access_code=code,
-        modified_at=now(),
-        **await _columns(event, call, entry.proposal),
-    )
-    await Author.create(proposal=proposal, speaker=speaker, joined_at=now())
-    await record("proposal.drafted", proposal, by=by)
-    return proposal
-
-
-async def _columns(event: Event, call: Call, wanted: ProposalForm) -> dict[str, Any]:
-    """Codes become rows of this event."""
-    columns = wanted.model_dump(include={"title", "abstract", "description", "notes", "language"})
-    kind = await ProposalType.get_or_none(call=call, code=wanted.type)
-    track = await Track.get_or_none(event=event, code=wanted.track) if wanted.track else None
-    if kind is None:
-        raise Invalid([("type", "Choose what you want to give.")])
-    if wanted.track and track is None:
-        raise Invalid([("track", "Choose one of the tracks.")])
-    return {**columns, "type_id": kind.id, "track_id": track.id if track else None}
-
-
-async def keep_about(speaker: Speaker, answers: Answers) -> None:
-    """What the call's fields ask about the person; once for all their proposals."""
-    row, new = await SpeakerAnswers.get_or_create(speaker=speaker, defaults={"answers": answers})
-    if not new and row.answers != answers:
-        await row.change(answers=answers)
+class Incomplete(Refused):
+    status = 422
+    kind = "incomplete"
+    title = "Something is still missing"
 
 
 async def proposals_of(speaker: Speaker) -> list[Proposal]:
@@ -154,11 +78,33 @@ async def edit(event: Event, proposal: Proposal, entry: Entry, *, by: str) -> No
         await rewrite(event, proposal, entry, by=by)
 
 
+async def save(event: Event, proposal: Proposal, speaker: Speaker, entry: Entry, *, by: str, submit: bool = False) -> None:
+    """Change it with what is said about the person, and send it in when asked to; all or nothing."""
+    async with transaction():
+        await edit(event, proposal, entry, by=by)
+        await keep_person(event, speaker, entry)
+        if submit and proposal.state == State.DRAFT:
+            await submit_draft(event, proposal, by=by)
+
+
+async def submit_complete(event: Event, proposal: Proposal, *, by: str) -> None:
+    """Send in a draft as it is. Raises Incomplete when the form would ask for more."""
+    first = next(one for one in proposal.authors if one.position == 0)
+    about = await SpeakerAnswers.get_or_none(speaker_id=first.speaker_id)
+    form = await asked(event, proposal.call, proposal.access_code, proposal)
+    track = proposal.track.code if proposal.track else ""
+    _, missing = judge(form.fitting(FieldTarget.SESSION, proposal.type.code, track), proposal.answers)
+    _, also = judge(form.of(FieldTarget.SPEAKER), about.answers if about else {})
+    if missing or also or not proposal.abstract:
+        raise Incomplete("Something is still missing. Choose Edit: the form says what.")
+    await submit_draft(event, proposal, by=by)
+
+
 async def rewrite(event: Event, proposal: Proposal, entry: Entry, *, by: str) -> None:
     """Change what it says, whatever its state: for organisers."""
     assert entry.proposal is not None
     async with transaction():
-        values = {**await _columns(event, proposal.call, entry.proposal), "answers": {**proposal.answers, **entry.answers}}
+        values = {**await columns(event, proposal.call, entry.proposal), "answers": {**proposal.answers, **entry.answers}}
         for gone in entry.form.values.keys() & proposal.answers.keys() - entry.answers.keys():
             values["answers"].pop(gone)  # emptied on the page
         changed = [name for name, value in values.items() if getattr(proposal, name) != value]

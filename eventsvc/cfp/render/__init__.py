@@ -1,0 +1,1 @@
+"""Rows into words: letters as paragraphs, time left, names of languages."""

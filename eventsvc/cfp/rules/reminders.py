@@ -1,0 +1,49 @@
+"""Asking for a link, and the reminder of drafts that nobody has submitted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from eventsvc.cfp.models import Author, Call, Proposal, ProposalState, ProposalType
+from eventsvc.cfp.rules import letters
+from eventsvc.cfp.rules.authors import by_email
+from eventsvc.cfp.rules.calls import deadline
+from eventsvc.core.attempts import count
+from eventsvc.core.clock import now
+from eventsvc.core.db import transaction
+from eventsvc.events.models import Event, EventState
+from eventsvc.mail.rules import queue
+
+BEFORE = timedelta(days=3)
+HOUR = timedelta(hours=1)
+
+
+async def count_asking(address: str, email: str) -> None:
+    """From one network address, and for one mail address. Raises TooMany, for known and unknown ones alike."""
+    await count("cfp", address, limit=30, per=HOUR)
+    await count("cfp-mail", email, limit=8, per=HOUR)
+
+
+async def send_link(event: Event, email: str, address: str) -> None:
+    """Send somebody the link to their own page. Nothing tells whoever asks whether the address is known."""
+    await count_asking(address, email)
+    async with transaction():
+        speaker = await by_email(event, email)
+        if speaker is not None:
+            await queue("cfp/find", speaker.email, event_id=event.id, speaker=speaker.id)
+
+
+async def remind_due() -> int:
+    """Three days before a type closes, remind those with a draft of it, once. Returns how many letters."""
+    moment, sent = now(), 0
+    for call in await Call.filter(published=True, event__state=EventState.PUBLISHED).select_related("event"):
+        for kind in await ProposalType.filter(call=call):
+            until = deadline(call, kind)
+            if until is None or not moment < until <= moment + BEFORE:
+                continue
+            async with transaction():
+                # What was begun a moment ago needs no reminder.
+                for proposal in await Proposal.filter(type=kind, state=ProposalState.DRAFT, created_at__lt=moment - timedelta(hours=12)):
+                    first = await Author.filter(proposal=proposal, position=0).select_related("speaker")
+                    sent += await letters.promise("draft_reminder", call.event, proposal, first, dedupe=f"cfp-draft:{proposal.id}")
+    return sent
