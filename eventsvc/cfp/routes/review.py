@@ -40,6 +40,8 @@ async def desk(request: Request) -> Response:
     """What is left to do, and what is done."""
     event, call, reviewer, phase = await _desk_of(request)
     organises = Right.MANAGE_PROGRAMME in request.state.rights
+    if call is None and organises:
+        return page(request, "cfp/no_call.html", event=event)
     if reviewer is None and organises:
         return redirect(f"/manage/{event.slug}/review/dashboard")
     found = await rules.desk(call, reviewer, phase) if call and reviewer and phase else rules.Desk()

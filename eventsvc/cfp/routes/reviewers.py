@@ -72,6 +72,8 @@ async def one(request: Request) -> Response:
             to, said = await _change(event, call, reviewer, form, given, request.state.user.label)
             if to:
                 return redirect(to)
+        except NotFound:
+            raise
         except Refused as refusal:
             form.refuse(refusal)
     return page(

@@ -120,6 +120,7 @@ def words(answer: Any) -> str:
     return "" if answer is None else str(answer)
 
 
+_RUN = re.compile(rf"{re.escape(HIDDEN)}(?:[ \t-]+{re.escape(HIDDEN)})+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _TIES = [
     (re.compile(r"</?a\b[^>]*>?", re.IGNORECASE), ""),
@@ -137,8 +138,9 @@ class Cover:
 
     def __init__(self, names: Iterable[str], houses: Iterable[str]) -> None:
         names, houses = list(names), list(houses)
-        whole = {one.strip() for one in [*names, *houses] if len(one.strip()) > 1}
-        parts = {part for name in names for part in _WORD.findall(name) if len(part) > 3 and fold(part) not in _TITLES}
+        words = {name: [part for part in _WORD.findall(name) if fold(part) not in _TITLES] for name in names}
+        whole = {one.strip() for one in [*names, *houses, *map(" ".join, words.values())] if len(one.strip()) > 1}
+        parts = {part for found in words.values() for part in found if len(part) > 2 and fold(part) not in _COMMON}
         self.phrases: dict[str, list[tuple[list[str], bool]]] = {}
         for phrase in sorted(whole | parts, key=len, reverse=True):
             folded = [_folded(one) for one in _WORD.findall(phrase)]
@@ -168,7 +170,7 @@ class Cover:
                 out += [text[at : found[number].start()], HIDDEN]
                 at = found[number + length - 1].end()
             number += max(length, 1)
-        return "".join([*out, text[at:]])
+        return _RUN.sub(HIDDEN, "".join([*out, text[at:]]))
 
     def _named(self, found: list[re.Match[str]], said: list[str], number: int) -> int:
         """How many words from this one on are a name; 0 when they are none."""
@@ -178,7 +180,9 @@ class Cover:
         return 0
 
 
-_TITLES = {"prof", "professor", "doctor", "dame", "lord", "lady", "miss", "madam", "frau", "herr", "ingenieur"}
+_TITLES = {"dr", "prof", "professor", "doctor", "mr", "mrs", "ms", "miss", "sir", "dame", "lord", "lady", "frau", "herr"}
+_COMMON = {"may", "art", "van", "von", "der", "den", "del", "dos", "das", "the", "and", "for", "san", "ten", "phd", "msc", "mbe", "obe"}
+"""Short parts of names that are words or prepositions too: covered within the whole name only."""
 
 
 def _folded(word: str) -> str:
