@@ -14,6 +14,7 @@ const BEHAVIOURS = {
   keep: () => import('./keep.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
+  editor: () => import('./editor.js'),
   live: () => import('./live.js'),
   marks: () => import('./marks.js'),
   places: () => import('./places.js'),

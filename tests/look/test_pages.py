@@ -28,6 +28,7 @@ MANAGE = [
     "",
     "sessions",
     "sessions/new",
+    "agenda",
     "sessions/import",
     "speakers",
     "speakers/new",
