@@ -13,6 +13,7 @@ from eventsvc.badges import rules
 from eventsvc.badges.forms import BadgesForm
 from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
+from eventsvc.core.cache import public
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import start
 from eventsvc.core.web import PRIVATE, page, parse, redirect
@@ -111,6 +112,14 @@ async def invoice(request: Request) -> Response:
     return _file(await rules.invoice_pdf(found), PDF, f"{found.number}.pdf")
 
 
+async def programme(request: Request) -> Response:
+    """The whole programme to print, the same for everybody until something changes."""
+    event = await public_event(request)
+    headers = {"Content-Disposition": f'inline; filename="{event.slug}-programme.pdf"'}
+    answer = Response(await rules.programme_pdf(event), media_type=PDF, headers=headers)
+    return public(request, answer, key=event.slug, version=event.version, modified=event.updated_at)
+
+
 async def batch(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
     found = await Batch.get_or_none(event=event, code=request.path_params["code"])
@@ -140,6 +149,7 @@ async def preview(request: Request) -> Response:
 
 
 routes = [
+    Route("/{event}/programme.pdf", programme),
     Route("/{event}/my/{secret}/badge.pdf", own_badge),
     Route("/{event}/my/{secret}/badge.png", own_preview),
     Route("/{event}/my/{secret}/qr.svg", own_qr),

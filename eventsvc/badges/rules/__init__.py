@@ -17,6 +17,7 @@ from eventsvc.badges.rules.printing import (
     ticket_pdf,
     tickets_for,
 )
+from eventsvc.badges.rules.programme import programme_pdf
 
 __all__ = [
     "DESIGNS",
@@ -31,6 +32,7 @@ __all__ = [
     "live_ticket",
     "order_batch",
     "print_batch",
+    "programme_pdf",
     "samples",
     "sheet_png",
     "stop_press",
