@@ -1,8 +1,8 @@
 """Pages of the programme: the public ones (`public`), what visitors keep (`following`), changes speakers ask for, organisers'."""
 
-from eventsvc.agenda.routes import changes, editor, following, organiser, places, public, upload
+from eventsvc.agenda.routes import changes, editor, exchange, following, organiser, places, public
 
 routes = [*public.routes, *following.routes]
-manage = [*upload.routes, *editor.routes, *organiser.routes, *changes.routes, *places.routes]
+manage = [*exchange.routes, *editor.routes, *organiser.routes, *changes.routes, *places.routes]
 
 __all__ = ["manage", "routes"]
