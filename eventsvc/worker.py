@@ -14,7 +14,7 @@ from tortoise.exceptions import BaseORMException
 from eventsvc.accounts import jobs as accounts
 from eventsvc.accounts import rules as account_rules
 from eventsvc.agenda import jobs as agenda
-from eventsvc.agenda.rules import slides
+from eventsvc.agenda.rules import slides, stash
 from eventsvc.badges import jobs as badges
 from eventsvc.calendars import jobs as calendars
 from eventsvc.cfp import jobs as cfp
@@ -43,6 +43,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     account_rules.sweep,
     badges.sweep,
     cfp.sweep,
+    stash.sweep,
     surveys.invite_due,
     calendars.tell_due,
     live.sweep,

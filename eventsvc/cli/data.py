@@ -1,4 +1,4 @@
-"""import schedule, import attendees, export, badges."""
+"""import schedule, import sessions, import attendees, export, badges."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from eventsvc.cli import Failed, progress, with_database
 from eventsvc.cli.people import event_of
 
-KINDS = ["schedule.xml", "schedule.json", "agenda.ics", "attendees.csv", "orders.csv", "scans.csv", "replies.csv"]
+TABLES = ["sessions.csv", "sessions.xlsx", "speakers.csv", "speakers.xlsx"]
+KINDS = ["schedule.xml", "schedule.json", "agenda.ics", *TABLES, "attendees.csv", "orders.csv", "scans.csv", "replies.csv"]
 
 
 def add_commands(commands: Any) -> None:
@@ -27,6 +28,14 @@ def add_commands(commands: Any) -> None:
     one.add_argument("--partial", action="store_true", help="keep the good lines although others are wrong")
     one.add_argument("--letters", action="store_true", help="send everybody their ticket")
     one.set_defaults(run=import_attendees)
+    one = bring.add_parser(
+        "sessions", help="sessions and speakers: CSV, XLSX, Sessionize or pretalx JSON; running it again updates, never doubles"
+    )
+    one.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    one.add_argument("--event", required=True, metavar="SLUG")
+    one.add_argument("--partial", action="store_true", help="keep the good rows although others are wrong")
+    one.add_argument("--dry-run", action="store_true", help="only say what would change")
+    one.set_defaults(run=import_sessions)
     one = commands.add_parser("export", help="take data out")
     one.add_argument("kind", choices=KINDS, metavar="{" + ",".join(KINDS) + "}")
     one.add_argument("--event", required=True, metavar="SLUG")
@@ -102,6 +111,29 @@ def import_attendees(arguments: argparse.Namespace) -> None:
     print(f"{result.added} added, {result.known} were there already, {len(result.wrong)} left out.")
 
 
+def import_sessions(arguments: argparse.Namespace) -> None:
+    from eventsvc.agenda.rules import bringing
+
+    files = [(file.name, _read(file)) for file in arguments.file]
+
+    async def run(*, dry: bool) -> Any:
+        return await bringing.bring_files(await event_of(arguments.event), files, by="command line", dry=dry)
+
+    strict = not arguments.partial
+    result = with_database(lambda: run(dry=arguments.dry_run or strict))
+    for where, said in result.wrong:
+        print(f"{where}: {said}", file=sys.stderr)
+    for note in result.notes:
+        print(note, file=sys.stderr)
+    if result.wrong and strict:
+        raise Failed(
+            f"Nothing was imported: {len(result.wrong)} rows need another look. Mend them, or add --partial to keep the good ones."
+        )
+    if strict and not arguments.dry_run:
+        result = with_database(lambda: run(dry=False))
+    print(f"{'This would happen: ' if arguments.dry_run else ''}{result.said}")
+
+
 def export(arguments: argparse.Namespace) -> None:
     async def run() -> bytes:
         event = await event_of(arguments.event)
@@ -110,6 +142,10 @@ def export(arguments: argparse.Namespace) -> None:
                 from eventsvc.calendars.rules import schedules as calendars
 
                 return await calendars.export(arguments.kind, event)
+            case kind if kind in TABLES:
+                from eventsvc.agenda.rules import tables
+
+                return await tables.export(kind, event, contacts=True)
             case "scans.csv":
                 from eventsvc.checkin import rules as checkin
 

@@ -151,7 +151,7 @@ def zipped() -> bytes:
         (b"PK\x03\x04" + b"broken" * 50, "damaged"),
         (zipped(), "a ZIP file, not a workbook"),
         (bomb(), "too large when unpacked"),
-        (with_entities(), "XML entities"),
+        (with_entities(), "not an XLSX workbook"),
         (b'{"a": ', "not well-formed JSON: line 1"),
         (b"[" * 100_000, "JSON"),
         (b'{"a": 1}', "neither a schedule (frab), nor"),
@@ -170,6 +170,23 @@ def test_hostile_cells_are_cleaned() -> None:
     offer = read('title,speakers\n"A\u202e\x07 \t\u00a0B","Ada\x1b[31m"\n'.encode())
 
     assert (offer.sessions[0].title, offer.sessions[0].speakers and offer.sessions[0].speakers[0].name) == ("A B", "Ada[31m")
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        ("Title\tSpeaker\tCompany", "sessions"),
+        ("Name\tTitle\tCompany", "speakers"),
+        ("Speaker\tE-mail\tBio", "speakers"),
+        ("Session Title\tLength", "sessions"),
+        ("Code\tRoom\tStart", "sessions"),
+        ("First name\tSurname", "speakers"),
+    ],
+)
+def test_the_head_tells_sessions_from_speakers(head: str, what: str) -> None:
+    offer = files.paste(f"{head}\nAda12\t\t\n", FRAME)
+
+    assert (len(offer.sessions), len(offer.speakers)) == ((1, 0) if what == "sessions" else (0, 1))
 
 
 @pytest.mark.parametrize(

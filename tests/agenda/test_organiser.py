@@ -66,7 +66,8 @@ async def test_who_may_edit_a_session(who: str, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["sessions", "sessions/new", "speakers", "speakers/new", "rooms", "rooms/new", "tracks", "tracks/new", "sessions/import"]
+    "path",
+    ["sessions", "sessions/new", "speakers", "speakers/new", "rooms", "rooms/new", "tracks", "tracks/new", "sessions/import", "exchange"],
 )
 async def test_every_page_opens_empty_and_full(path: str) -> None:
     event = await make_event()

@@ -55,7 +55,7 @@ def clashes(asked: Problem, found: Suggestion) -> list[str]:
         if not any(opens <= start and end <= closes for opens, closes in asked.opening):
             wrong.append(f"{one.title} outside the opening hours")
         hall = next(hall for hall in asked.halls if hall.id == room)
-        if hall.seats is not None and hall.seats < one.wanted and hall.seats < max(h.seats or 10**9 for h in asked.halls):
+        if hall.seats is not None and hall.seats < one.wanted:
             wrong.append(f"{one.title} in a room too small")
         for person in one.people:
             windows = asked.people[person].windows
@@ -197,6 +197,10 @@ def test_it_says_why_a_speaker_cannot() -> None:
             "It lasts 300 minutes, and the longest stretch without a break is 240.",
         ),
         (problem(talk(1), taken=(Taken("Full", at(8), at(18), 1),)), "No room is free for 60 minutes. Add a room, a day or longer hours."),
+        (
+            problem(talk(1, wanted=90), halls=(Hall(1, "A", 10), Hall(2, "B", 80))),
+            "90 people want to see it, and the largest room, B, has 80 seats.",
+        ),
         (
             problem(talk(1, wanted=90), halls=(Hall(1, "A", 10), Hall(2, "B", 100)), taken=(Taken("Full", at(8), at(18), 2),)),
             "90 people want to see it, and B is taken.",

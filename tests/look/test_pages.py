@@ -29,7 +29,7 @@ MANAGE = [
     "sessions",
     "sessions/new",
     "agenda",
-    "sessions/import",
+    "exchange",
     "speakers",
     "speakers/new",
     "rooms",

@@ -140,7 +140,8 @@ def _score(what: str, columns: set[str]) -> int:
     """How much a row looks like the head of such a table."""
     if what == "sessions":
         if "title" in columns or ("code" in columns and len(columns & _TELLING) > 0):
-            return 2 * len(columns & _TELLING) + 1
+            # A title beside a speaker is a session's, beside a name a person's.
+            return 2 * len(columns & _TELLING) + (100 if {"title", "speakers"} <= columns else 1)
         return 0
     return 2 * len(columns - {""}) if columns & {"name", "first", "email"} else 0
 

@@ -232,10 +232,6 @@ class Board:
                 self.put(self.talks[one], spot)
 
     def halls_for(self, talk: Talk) -> list[Hall]:
-        """Rooms that hold everybody who wants to see it; where none does, the largest. Its own room where it has one."""
+        """Rooms that hold everybody who wants to see it; its own room where it has one."""
         halls = [hall for hall in self.problem.halls if talk.room in (None, hall.id)]
-        large = [hall for hall in halls if hall.seats is None or hall.seats >= talk.wanted]
-        if large or not halls:
-            return large
-        most = max(hall.seats or 0 for hall in halls)
-        return [hall for hall in halls if hall.seats == most]
+        return [hall for hall in halls if hall.seats is None or hall.seats >= talk.wanted]

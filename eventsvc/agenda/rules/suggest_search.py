@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from eventsvc.agenda.rules.suggest_board import HOUR, STEP, Board, Hall, Problem, Spot, Talk, span, steps
 from eventsvc.agenda.rules.suggest_why import why
 
-SAME_TRACK, POPULAR, CROOKED, IDLE, REST, LATE, EMPTY_SEATS, FULL = 3.0, 4.0, 1.0, 0.6, 1.0, 0.012, 6.0, 60.0
+SAME_TRACK, POPULAR, CROOKED, IDLE, REST, LATE, EMPTY_SEATS = 3.0, 4.0, 1.0, 0.6, 1.0, 0.012, 6.0
 """What speaks against a place, by step of five minutes where it lasts: the same track beside it; another session that many want to see;
-a start off the half hour; an idle room before it; a rest after it that nothing fits into; a later start; a room too large; one too small.
-"""
+a start off the half hour; an idle room before it; a rest after it that nothing fits into; a later start; a room larger than it needs."""
 EVERY_15, DEPTH, TRIES, SWAPS, ROUNDS, STARTS = 3, 3, 40, 3000, 3, 3
 
 
@@ -84,8 +83,6 @@ class _Search:
     def _seats(self, talk: Talk, hall: Hall) -> float:
         if hall.seats is None or not talk.wanted:
             return 0.0
-        if hall.seats < talk.wanted:
-            return FULL
         return EMPTY_SEATS * (hall.seats - talk.wanted) / self.seats
 
     @property

@@ -9,12 +9,17 @@ def why(board: Board, talk: Talk) -> str:
     """One sentence about a talk that is not on the board."""
     length = board.length(talk)
     hours = board.open & ~board.everyone
-    if not board.problem.halls:
+    if not any(talk.room in (None, hall.id) for hall in board.problem.halls):
         return "There is no room yet. Add one first."
     if not board.open:
         return "There are no opening hours on any day."
     if not runs(hours, length):
         return f"It lasts {talk.minutes} minutes, and the longest stretch without a break is {_longest(hours) * STEP}."
+    if not board.halls_for(talk):
+        halls = [hall for hall in board.problem.halls if talk.room in (None, hall.id)]
+        largest = max(halls, key=lambda hall: hall.seats or 0)
+        what = "its room" if talk.room is not None else "the largest room"
+        return f"{talk.wanted} people want to see it, and {what}, {largest.name}, has {largest.seats} seats."
     people = sorted((board.problem.people[one] for one in talk.people), key=lambda person: person.name)
     for person in people:
         if said := _one(board, talk, person, hours):
