@@ -47,6 +47,7 @@ from eventsvc.events import routes as events
 from eventsvc.events import rules as event_rules
 from eventsvc.live import routes as live
 from eventsvc.live.rules.hub import hub
+from eventsvc.stage import routes as stage
 from eventsvc.surveys import api as surveys_api
 from eventsvc.surveys import routes as surveys
 from eventsvc.ticketing import api as ticketing_api
@@ -223,12 +224,14 @@ routes: list[BaseRoute] = [
     *ticketing.manage,
     *surveys.manage,
     *live.manage,
+    *stage.manage,
     *website.routes,
     *agenda.routes,
     *cfp.routes,
     *ticketing.routes,
     *surveys.routes,
     *live.routes,
+    *stage.routes,
 ]
 
 versions.look_up = event_rules.version_of

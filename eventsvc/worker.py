@@ -22,6 +22,7 @@ from eventsvc.core import attempts, jobs
 from eventsvc.live import jobs as live
 from eventsvc.mail import jobs as mail
 from eventsvc.speakers import jobs as speakers
+from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -34,6 +35,7 @@ COMPOSERS: dict[str, mail.Composer] = {
     **speakers.letters,
     **agenda.letters,
     **cfp.letters,
+    **stage.letters,
     **surveys.letters,
     **website.letters,
 }
@@ -50,6 +52,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     slides.sweep,
     speaking.nudge_due,
     *website.sweeps,
+    *stage.sweeps,
 ]
 PAUSE, SWEEP_EVERY = 0.5, 60.0
 

@@ -22,6 +22,9 @@ const BEHAVIOURS = {
   refresh: () => import('./refresh.js'),
   stars: () => import('./stars.js'),
   tickall: () => import('./tickall.js'),
+  screen: () => import('./screen.js'),
+  timer: () => import('./timer.js'),
+  tap: () => import('./tap.js'),
   total: () => import('./total.js'),
   zone: () => import('./zone.js'),
 };

@@ -32,7 +32,7 @@ Said = tuple[str, dict[str, Any]]
 PUBLIC: dict[str, Callable[[Entry], Said]] = {
     "session.late": lambda entry: ("late", {"session": entry.subject, "minutes": entry.facts["minutes"]}),
     **dict.fromkeys(
-        ("question.asked", "question.moved", "question.withdrawn"),
+        ("question.asked", "question.moderated", "question.withdrawn"),
         lambda entry: ("questions", {"session": entry.facts["session"]}),
     ),
 }

@@ -1,0 +1,1 @@
+"""What runs when (`running`), codes to scan (`qr`)."""
