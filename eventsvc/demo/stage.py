@@ -34,15 +34,15 @@ async def fill(event: Event) -> None:
     for session in sessions:
         chair = chairs.get(CHAIRS.get(session.room.name if session.room else "", ""))
         if chair:
-            await session.change(chair=chair)
+            await session.change(chair_id=chair.id)
     talks = [one for one in sessions if one.room and one.minutes <= 60]
     for number, session in enumerate([*talks[:2], *talks[-2:]]):
         await _ask(event, session, choose, number)
     for session in talks[:4]:
         assert session.start is not None
         with travel(session.start + timedelta(minutes=5)):
-            await count_heads(event, session, choose.randrange(24, (session.room.capacity or 60) * 3 // 4), "Jonathan Reeve")
-    foundry = [one for one in talks if one.room.name == "Foundry"]
+            await count_heads(event, session, choose.randrange(24, 88), "Jonathan Reeve")
+    foundry = [one for one in talks if one.room and one.room.name == "Foundry"]
     if foundry:
         assert foundry[-1].start is not None
         with travel(foundry[-1].start - timedelta(minutes=20)):

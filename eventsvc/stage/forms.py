@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eventsvc.core.forms import FormModel, Line
+from eventsvc.core.forms import FormModel, Line, Prose
 from eventsvc.stage.models import QuestionState
 
 MOST_LATE = 120
 
 
 class QuestionForm(FormModel):
-    text: Annotated[Line, Field(min_length=1, max_length=280)]
+    text: Annotated[Prose, Field(min_length=1, max_length=280)]
     name: Annotated[Line, Field(max_length=80)] = ""
 
 

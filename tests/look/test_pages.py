@@ -20,6 +20,11 @@ PUBLIC = [
     "/diagnostics/tickets?voucher=TRUST20",
     "/diagnostics/tickets/find",
     "/diagnostics/privacy",
+    "/diagnostics/now",
+    "/diagnostics/screen",
+    "/diagnostics/rooms/room-0/screen",
+    "/diagnostics/rooms/room-1/timer",
+    "/diagnostics/rooms/room-1/questions",
     "/sign-in",
     "/T/0123456789ABCDEF",
     "/nowhere/at/all",
@@ -41,6 +46,7 @@ MANAGE = [
     "checkin/lists/new",
     "badges",
     "surveys",
+    "stage",
     "mail",
     "settings",
     "tickets",
@@ -83,7 +89,16 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
         base = demo.server.base_url
         session = await _first(page, f"{base}/diagnostics/agenda", ".session h4 a")
         speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
-        paths = [*PUBLIC, session, speaker, demo.ways["Attendee"], demo.ways["Speaker"], demo.ways["Large event"]]
+        paths = [
+            *PUBLIC,
+            session,
+            f"{session}/questions",
+            f"{demo.ways['Speaker']}/stage",
+            speaker,
+            demo.ways["Attendee"],
+            demo.ways["Speaker"],
+            demo.ways["Large event"],
+        ]
 
         assert await faults(page, demo, paths) == []
 

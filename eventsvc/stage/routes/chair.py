@@ -62,7 +62,7 @@ async def own_stage(request: Request) -> Response:
         422 if form.errors else 200,
         event=event,
         speaker=speaker,
-        today=[one for one in found if rules.is_today(event, one, moment)],
+        today=sorted((one for one in found if rules.is_today(event, one, moment)), key=lambda one: bool(one.end and one.end <= moment)),
         others=[one for one in found if not rules.is_today(event, one, moment)],
         waiting=await waiting(found),
         moment=moment,
