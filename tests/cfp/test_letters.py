@@ -8,7 +8,7 @@ import pytest
 
 from eventsvc.cfp.jobs import letters as composers
 from eventsvc.cfp.models import AccessCode, ProposalState
-from eventsvc.cfp.render.words import fill, left, paragraphs, tame
+from eventsvc.cfp.render.words import fill, left, paragraphs, tame, unknown
 from eventsvc.cfp.rules import authors, letters, reminders
 from eventsvc.core.clock import now
 from eventsvc.mail.models import Letter
@@ -143,7 +143,7 @@ async def test_drafts_are_reminded_once_three_days_before_they_are_too_late() ->
 
 async def test_what_stands_in_braces_is_looked_up_and_nothing_else() -> None:
     assert fill("{name} {title.upper} {0} {{name}}", name="{title}") == "{title} {title.upper} {0} {{title}}"
-    assert letters.unknown("{name} {speaker} {link}") == ["speaker"]
+    assert unknown("{name} {speaker} {link}") == ["speaker"]
     assert paragraphs("Hello {name}\n\n{link}\n\nsee {link}.", name="Ana") == [["Hello Ana"], [None], ["see ", None, "."]]
     assert tame("a\nb\tc") == "a b c"
     assert len(tame("x" * 400)) == 150

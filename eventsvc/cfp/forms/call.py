@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from eventsvc.cfp.forms.answers import LONGEST
 from eventsvc.cfp.models import FieldKind, FieldTarget
+from eventsvc.cfp.render.words import unknown
 from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Name, Prose
 
 Code = Annotated[Line, Field(max_length=60)]
@@ -119,6 +120,13 @@ class LettersForm(FormModel):
     waitlisted_text: Words = ""
     rejected_subject: Subject = ""
     rejected_text: Words = ""
+
+    @field_validator("*")
+    @classmethod
+    def _known(cls, words: str) -> str:
+        if wrong := unknown(words):
+            raise ValueError(f"There is no {{{wrong[0]}}}. Use {{name}}, {{title}}, {{event}} or {{link}}.")
+        return words
 
     def as_letters(self) -> dict[str, dict[str, str]]:
         letters: dict[str, dict[str, str]] = {}

@@ -10,6 +10,13 @@ from datetime import datetime
 
 from eventsvc.core.text import one_line
 
+PLACEHOLDERS = {
+    "name": "the person's name",
+    "title": "the title of the proposal",
+    "event": "the name of the event",
+    "link": "their own link",
+}
+"""What an organiser may write in braces."""
 _PLACEHOLDER = re.compile(r"\{([^{}\s]{0,60})\}")
 _LINK = re.compile(r"://|(?<=\w)[.@](?=[a-z]{2,})", re.IGNORECASE)
 LANGUAGES = {
@@ -50,6 +57,11 @@ def language(code: str) -> str:
 def placeholders(text: str) -> list[str]:
     """What a text writes in braces."""
     return _PLACEHOLDER.findall(text)
+
+
+def unknown(text: str) -> list[str]:
+    """What looks like one of the organiser's placeholders and is none."""
+    return [found for found in placeholders(text) if found not in PLACEHOLDERS]
 
 
 def fill(text: str, /, **values: str) -> str:

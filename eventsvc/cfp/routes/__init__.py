@@ -2,9 +2,17 @@
 
 from starlette.routing import BaseRoute
 
-from eventsvc.cfp.routes import decisions, proposer, review, reviewers, setup, visitor
+from eventsvc.cfp.routes import access, builder, call, decisions, proposer, review, reviewers, setup, visitor
 
 routes: list[BaseRoute] = [*visitor.routes, *proposer.routes]
-manage: list[BaseRoute] = [*decisions.manage, *setup.manage, *reviewers.manage, *review.manage]
+manage: list[BaseRoute] = [
+    *call.manage,
+    *builder.manage,
+    *access.manage,
+    *decisions.manage,
+    *setup.manage,
+    *reviewers.manage,
+    *review.manage,
+]
 
 __all__ = ["manage", "routes"]

@@ -12,6 +12,7 @@ from eventsvc.core.errors import Refused
 from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.mail.rules import queue
+from eventsvc.ticketing.rules.reports import as_csv
 
 LENGTH = 10
 
@@ -83,3 +84,18 @@ async def claim(code_id: int) -> None:
     )
     if not rows:
         raise CodeSpent("This code has been used up or has expired. Ask the organisers for another.", field="code")
+
+
+async def codes_csv(event: Event, call: Call, base: str) -> str:
+    """All codes, with the address that each opens."""
+    rows = await AccessCode.filter(call=call).select_related("type").order_by("id")
+    return as_csv(
+        ["code", "link", "email", "note", "type", "uses", "used", "expires"],
+        (
+            [
+                *(one.code, base + one.code, one.email, one.note, one.type.name if one.type else ""),
+                *(one.uses, one.used, f"{event.local(one.expires_at):%Y-%m-%d %H:%M}" if one.expires_at else ""),
+            ]
+            for one in rows
+        ),
+    )

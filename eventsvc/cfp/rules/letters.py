@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from eventsvc.cfp.models import Author, Call, Proposal
-from eventsvc.cfp.render.words import fill, placeholders, tame
+from eventsvc.cfp.render.words import fill, tame
 from eventsvc.core.config import settings
 from eventsvc.core.text import one_line
 from eventsvc.events.models import Event
 from eventsvc.mail.rules import queue
 from eventsvc.speakers.models import Speaker
 
-PLACEHOLDERS = {
-    "name": "the person's name",
-    "title": "the title of the proposal",
-    "event": "the name of the event",
-    "link": "their own link",
-}
 KINDS = ("acknowledged", "accepted", "waitlisted", "rejected")
 
 
@@ -110,11 +104,6 @@ def words_of(call: Call, kind: str) -> dict[str, str]:
     """Subject and text of a letter: the organiser's, or ours."""
     own = call.letters.get(kind) or {}
     return {part: own.get(part) or DEFAULTS[kind][part] for part in ("subject", "text")}
-
-
-def unknown(text: str) -> list[str]:
-    """What looks like a placeholder and is none."""
-    return [found for found in placeholders(text) if found not in PLACEHOLDERS]
 
 
 def values(event: Event, speaker: Speaker, proposal: Proposal) -> dict[str, str]:
