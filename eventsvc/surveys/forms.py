@@ -36,6 +36,13 @@ class SurveyForm(FormModel):
         return self
 
 
+class FeedbackForm(FormModel):
+    """One to five, and a word for the speakers."""
+
+    stars: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[Prose, Field(max_length=1000)] = ""
+
+
 def judge(questions: Iterable[Question], given: Mapping[str, Any], sessions: Iterable[str]) -> Form[Any]:
     """`given` holds `q<id>` (page) or `<id>` (API). The form's values are the clean answers; errors are by `q<id>`."""
     form: Form[Any] = Form({})

@@ -1,4 +1,4 @@
-"""Answering a survey, and what the organiser sees of it."""
+"""Answering a survey, and what the organiser sees of it; rating a session (`feedback`)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from eventsvc.events.rules import event_for, public_event
 from eventsvc.surveys import rules
 from eventsvc.surveys.forms import SurveyForm
 from eventsvc.surveys.models import Reply, Survey
+from eventsvc.surveys.routes import feedback
 
 
 async def answer(request: Request) -> Response:
@@ -125,9 +126,10 @@ async def download(request: Request) -> Response:
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-routes = [Route("/{event}/survey/{secret}", answer, methods=["GET", "POST"])]
+routes = [Route("/{event}/survey/{secret}", answer, methods=["GET", "POST"]), *feedback.routes]
 manage = [
     Route("/manage/{event}/surveys", survey_list, methods=["GET", "POST"]),
     Route("/manage/{event}/surveys/{id:int}", result_page, methods=["GET", "POST"]),
     Route("/manage/{event}/surveys/{id:int}/replies.csv", download),
+    *feedback.manage,
 ]

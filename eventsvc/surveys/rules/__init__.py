@@ -1,4 +1,4 @@
-"""Making a survey, inviting people, taking each reply once, adding up the answers."""
+"""Making a survey, inviting people, taking each reply once, adding up the answers. Ratings of sessions are in `feedback`."""
 
 from __future__ import annotations
 
