@@ -212,3 +212,24 @@ async def test_abandoned_pieces_go_after_two_days() -> None:
         await slides.sweep()
 
     assert (there, await SlideFile.filter(id=file.id).count(), slides.path_of(file).exists()) == (1, 0, False)
+
+
+async def test_everybody_has_them_only_after_the_session_and_with_the_speakers_word(client: httpx.AsyncClient) -> None:
+    event, speaker, session = await talk()
+    await session.change(start=now() - timedelta(hours=1), end=now() + timedelta(hours=1))
+    file = await slides.begin(event, session, speaker, "a.pdf", len(PDF))
+    await slides.append(file, 0, body(PDF), by="Sam")
+    page, address = f"/{event.slug}/sessions/{session.code}", f"/{event.slug}/sessions/{session.code}/slides/{file.key}"
+
+    async def seen() -> tuple[int, bool]:
+        return (await client.get(address)).status_code, address in (await client.get(page)).text
+
+    with travel(now() + timedelta(hours=2)):
+        unasked = await seen()
+    await client.post(f"{home(event, speaker)}/files/{file.key}", data={"do": "offer"})
+    during = await seen()
+    with travel(now() + timedelta(hours=2)):
+        await client.post(f"{home(event, speaker)}/files/{file.key}", data={"do": "offer"})
+        after = await seen()
+
+    assert (unasked, during, after) == ((404, False), (404, False), (200, True))

@@ -293,3 +293,20 @@ async def test_the_list_of_speakers_asks_as_often_for_three_as_for_one() -> None
             await rita.get(f"/manage/{event.slug}/speakers")
 
     assert int(three) == int(one)
+
+
+async def test_an_organiser_sees_what_a_speaker_told_and_offers_a_draft() -> None:
+    event = await make_event()
+    speaker = await make_speaker(event, email="sam@example.org")
+    session = await make_session(event, speakers=[speaker], state=SessionState.DRAFT)
+    await Preparation.create(speaker=speaker, travel="Train at nine", recording_consent=False)
+    await Availability.create(speaker=speaker, start=event.starts_at, end=event.starts_at + timedelta(hours=12))
+    address = f"/manage/{event.slug}/speakers/{speaker.code}"
+    async with await signed_in("rita", event) as rita:
+        page = (await rita.get(address)).text
+        answer = await rita.post(address, data={"name": speaker.name, "ask": session.code})
+        again = (await rita.get(address)).text
+
+    assert [word in page for word in ("Train at nine", "No, do not record", "00:00 to 12:00", "Ask to confirm")] == [True] * 4
+    assert answer.headers["location"].endswith("asked=1")
+    assert ("Ask to confirm" in again, await Letter.filter(kind="agenda/nudge").count()) == (False, 1)

@@ -12,6 +12,7 @@ from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Track
 from eventsvc.agenda.render import finding, grid
 from eventsvc.agenda.render.structured import session_json_ld
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules import slides
 from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
@@ -90,14 +91,22 @@ async def session(request: Request) -> Response:
         session=found,
         speakers=speakers,
         answers=_answers(found),
-        links=_links(found),
+        links=[*_links(found), *await slides.shown(event, found)],
+        begun=found.start is not None and now() >= found.start and not found.is_break and found.state == SessionState.CONFIRMED,
         before=before,
         after=after,
         related=await rules.related(event, found),
         json_ld=session_json_ld(event, found, speakers, settings().base_url),
         url=f"{settings().base_url}/{event.slug}/sessions/{found.code}",
     )
-    return _kept(request, event, body)
+    return _kept(request, event, body, _until_next(found))
+
+
+def _until_next(session: Session) -> float:
+    """Seconds until the page says something else: it begins (and can be rated), it ends (and shows its slides)."""
+    moment = now()
+    ahead = [(at - moment).total_seconds() for at in (session.start, session.end) if at and at > moment]
+    return max(1.0, min([*ahead, DAILY]))
 
 
 def _answers(session: Session) -> list[tuple[str, str]]:

@@ -75,6 +75,22 @@ async def of_session(session: Session) -> list[SlideFile]:
     return await SlideFile.filter(session=session).order_by("id")
 
 
+async def shown(event: Event, session: Session) -> list[dict[str, str]]:
+    """Title and address of what its speakers show to everybody, once it is over."""
+    if session.end is None or now() < session.end or session.state != SessionState.CONFIRMED:
+        return []
+    files = await SlideFile.filter(session=session, public=True).exclude(complete_at=None).order_by("id")
+    return [{"title": file.name, "url": f"/{event.slug}/sessions/{session.code}/slides/{file.key}"} for file in files]
+
+
+async def public_file(event: Event, code: str, key: str) -> SlideFile:
+    """A file everybody may have. Raises NotFound."""
+    file = await SlideFile.filter(session__event=event, session__code=code, key=key).select_related("session").first()
+    if file is None or not any(one["url"].endswith(key) for one in await shown(event, file.session)):
+        raise NotFound("There is no such file here.")
+    return file
+
+
 async def by_key(event: Event, speaker: Speaker, key: str) -> SlideFile:
     """A file of a session this speaker gives. Raises NotFound."""
     found = SlideFile.filter(key=key, session__event=event, session__speakers__speaker=speaker)

@@ -18,6 +18,8 @@ from eventsvc.core.clock import now
 from eventsvc.core.errors import Invalid, Refused
 from eventsvc.core.text import is_number
 from eventsvc.core.web import PRIVATE, redirect
+from eventsvc.events.rules import public_event
+from eventsvc.surveys.rules import feedback
 from eventsvc.website.routes.speaker import opened, shown
 from eventsvc.website.rules import speaking
 
@@ -50,6 +52,7 @@ async def session(request: Request) -> Response:
                 return redirect(f"{request.url.path}?done=slides#slides")
             except Refused as exc:
                 refusal = exc
+    over = bool(found.end and now() >= found.end)
     return shown(
         request,
         "speaker_session.html",
@@ -60,7 +63,9 @@ async def session(request: Request) -> Response:
         files=await slides.of_session(found),
         said=_said(refusal),
         waiting=await amendments.waiting_for(visitor.speaker, found),
-        over=bool(found.end and now() >= found.end),
+        over=over,
+        ratings=(await feedback.ratings([found]))[0] if over else None,
+        enough=feedback.ENOUGH,
     )
 
 
@@ -147,6 +152,12 @@ async def _told(asked: Awaitable[T]) -> T:
         raise Invalid(refusal.errors, _said(refusal)) from None
 
 
+async def public_file(request: Request) -> Response:
+    """What a speaker shows to everybody once the session is over."""
+    event = await public_event(request)
+    return download(await slides.public_file(event, request.path_params["code"], request.path_params["key"]))
+
+
 def download(found: SlideFile) -> Response:
     """The bytes, never opened in the page: an attachment under a name of ours."""
     if found.complete_at is None:
@@ -158,6 +169,7 @@ def download(found: SlideFile) -> Response:
 
 
 routes = [
+    Route("/{event}/sessions/{code}/slides/{key}", public_file),
     Route("/{event}/speaker/{secret}/sessions/{code}", session, methods=["GET", "POST"]),
     Route("/{event}/speaker/{secret}/sessions/{code}/files", create, methods=["POST", "OPTIONS"]),
     Route("/{event}/speaker/{secret}/files/{key}", file, methods=["GET", "HEAD", "PATCH", "POST", "DELETE"]),

@@ -104,7 +104,7 @@ async def _prepared(event: Event, speaker: Speaker) -> dict[str, Any]:
         "offered": await speaking.offers(drafts),
         "preparation": await rules.preparation_of(speaker),
         "missing": [MISSING[key] for key in ready.missing] if ready else [],
-        "files": await SlideFile.filter(session__in=sessions).exclude(complete_at=None).order_by("id") if sessions else [],
+        "files": await SlideFile.filter(session_id__in=[one.id for one in sessions]).exclude(complete_at=None).order_by("id"),
         "availability": await Availability.filter(speaker=speaker),
         "assistants": await Assistant.filter(speaker=speaker, revoked_at=None).order_by("id"),
     }
