@@ -52,6 +52,8 @@ from eventsvc.surveys import api as surveys_api
 from eventsvc.surveys import routes as surveys
 from eventsvc.ticketing import api as ticketing_api
 from eventsvc.ticketing import routes as ticketing
+from eventsvc.webhooks import api as webhooks_api
+from eventsvc.webhooks import routes as webhooks
 from eventsvc.website import routes as website
 
 log = logging.getLogger("eventsvc.app")
@@ -203,6 +205,7 @@ api = Api(
         *ticketing_api.routes,
         *badges_api.routes,
         *checkin_api.routes,
+        *webhooks_api.routes,
         *surveys_api.routes,
     ],
 )
@@ -225,6 +228,7 @@ routes: list[BaseRoute] = [
     *surveys.manage,
     *live.manage,
     *stage.manage,
+    *webhooks.routes,
     *website.routes,
     *agenda.routes,
     *cfp.routes,

@@ -24,6 +24,7 @@ from eventsvc.mail import jobs as mail
 from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
+from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
 
@@ -49,6 +50,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     surveys.invite_due,
     calendars.tell_due,
     live.sweep,
+    webhooks.forget,
     slides.sweep,
     speaking.nudge_due,
     *website.sweeps,
@@ -58,16 +60,30 @@ PAUSE, SWEEP_EVERY = 0.5, 60.0
 
 
 async def run(stop: asyncio.Event) -> None:
-    """Work until `stop` is set; what is under way is finished first. A database that is away is waited for."""
-    swept = 0.0
+    """Work until `stop` is set; what is under way is finished first. Webhooks have a loop of their own: letters never wait for them."""
+    await asyncio.gather(_loop(stop, _work), _loop(stop, webhooks.run))
+
+
+_swept = 0.0
+
+
+async def _work() -> bool:
+    """Letters and jobs, and each minute what is over or due."""
+    global _swept
+    busy = await once()
+    if time.monotonic() - _swept > SWEEP_EVERY:
+        _swept = time.monotonic()
+        for sweep in SWEEPS:
+            await sweep()
+    return busy
+
+
+async def _loop(stop: asyncio.Event, work: Callable[[], Awaitable[Any]]) -> None:
+    """Do it again and again, with a pause when there was nothing to do. A database that is away is waited for."""
     while not stop.is_set():
         busy = False
         try:
-            busy = await once()
-            if time.monotonic() - swept > SWEEP_EVERY:
-                swept = time.monotonic()
-                for sweep in SWEEPS:
-                    await sweep()
+            busy = bool(await work())
         except (OSError, BaseORMException) as exc:
             log.warning("the database cannot be reached; trying again", extra={"error": type(exc).__name__})
             await _pause(stop, 3)
@@ -90,7 +106,7 @@ async def once() -> bool:
 async def drain(limit: int = 500) -> None:
     """Work until nothing is due: for the demo, the tests, and `eventsvc worker --once`."""
     for _ in range(limit):
-        if not await once():
+        if not await once() and not await webhooks.run():
             return
 
 

@@ -23,6 +23,7 @@ DOMAINS = [
     "stage",
     "surveys",
     "ticketing",
+    "webhooks",
     "website",
 ]
 

@@ -11,7 +11,7 @@ from tests.databases import Maker
 
 LAYERS = [
     {"website"},
-    {"live"},
+    {"live", "webhooks"},
     {"badges", "calendars", "surveys"},
     {"cfp", "checkin", "stage"},
     {"agenda", "ticketing"},

@@ -56,6 +56,7 @@ MANAGE = [
     "vouchers/new",
     "vouchers/TRUST20",
     "team",
+    "webhooks",
     "history",
 ]
 

@@ -30,6 +30,7 @@ MODELS = {
             "badges",
             "calendars",
             "surveys",
+            "webhooks",
             "live",
         )
     },
