@@ -47,6 +47,7 @@ class Document:
             self.since = stamp if settled else ""
             keep.append((b"last-modified", stamp.encode()))
         self.headers: RawHeaders = keep
+        self.own = frozenset(name for name, _ in keep)
         self.forms: dict[str, tuple[bytes, RawHeaders]] = {}
 
     @property
@@ -129,7 +130,7 @@ async def _answer(document: Document, scope: Scope, send: Send, extra: RawHeader
     if document.etag in by_tag if by_tag is not None else document.since and headers.get("if-modified-since") == document.since:
         status, body = 304, b""
         raw = [(k, v) for k, v in raw if k not in (b"content-length", b"content-encoding")]
-    await send({"type": "http.response.start", "status": status, "headers": [*raw, *extra]})
+    await send({"type": "http.response.start", "status": status, "headers": [*raw, *(one for one in extra if one[0] not in document.own)]})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 

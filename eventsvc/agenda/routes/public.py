@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from eventsvc.agenda.models import Session, SessionSpeaker, SessionState, Track
+from eventsvc.agenda.models import Session, SessionState, Track
 from eventsvc.agenda.render import finding, grid
 from eventsvc.agenda.render.structured import session_json_ld
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.agenda.rules import slides
+from eventsvc.agenda.rules.people import bills as bills_of
 from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
@@ -21,7 +22,7 @@ from eventsvc.core.errors import NotFound
 from eventsvc.core.web import render
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
-from eventsvc.speakers.models import Portrait, Speaker
+from eventsvc.speakers.models import Portrait
 
 FEW_TRACKS = 12
 EVERY_MINUTE, DAILY = 60.0, 86400.0
@@ -35,7 +36,7 @@ async def agenda(request: Request) -> Response:
     event = await public_event(request)
     moment, wanted = now(), finding.Wanted.of(request.query_params)
     sessions = await Session.filter(event=event).exclude(state=SessionState.DRAFT).exclude(start=None).select_related("track", "room")
-    bills = await _bills(event)
+    bills = await bills_of(event)
     tracks = await Track.filter(event=event)
     used = {session.track_id for session in sessions}
     names = {number: " ".join(one.name for one in people) for number, people in bills.items()}
@@ -62,16 +63,6 @@ async def agenda(request: Request) -> Response:
 
 def _runs(event: Event) -> bool:
     return event.starts_at - timedelta(hours=1) <= now() < event.ends_at
-
-
-async def _bills(event: Event) -> dict[int, list[Speaker]]:
-    """Session number → who gives it, in order. Two queries whatever the size."""
-    people = {speaker.id: speaker for speaker in await Speaker.filter(event=event)}
-    bills: dict[int, list[Speaker]] = {}
-    for row in await SessionSpeaker.filter(session__event=event).order_by("position", "id").values_list("session_id", "speaker_id"):
-        session_id, speaker_id = int(str(row[0])), int(str(row[1]))
-        bills.setdefault(session_id, []).append(people[speaker_id])
-    return bills
 
 
 def _kept(request: Request, event: Event, body: str, seconds: float | None = None) -> Response:

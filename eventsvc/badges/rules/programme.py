@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from eventsvc.agenda.models import Session, SessionSpeaker, SessionState
+from eventsvc.agenda.models import Session, SessionState
+from eventsvc.agenda.rules.people import bills
 from eventsvc.badges.render.programme import programme_data
 from eventsvc.badges.rules.press import press
 from eventsvc.core.errors import NotFound
 from eventsvc.events.models import Event
-from eventsvc.speakers.models import Speaker
 
 _lock: dict[str, asyncio.Lock] = {}
 _last: dict[str, tuple[int, bytes]] = {}
@@ -37,8 +37,4 @@ async def _make(event: Event) -> bytes:
     sessions = await shown
     if not sessions:
         raise NotFound("The programme is not out yet.")
-    people = {speaker.id: speaker for speaker in await Speaker.filter(event=event)}
-    bills: dict[int, list[Speaker]] = {}
-    for row in await SessionSpeaker.filter(session__event=event).order_by("position", "id").values_list("session_id", "speaker_id"):
-        bills.setdefault(int(str(row[0])), []).append(people[int(str(row[1]))])
-    return await press("programme.typ", await asyncio.to_thread(programme_data, event, sessions, bills))
+    return await press("programme.typ", await asyncio.to_thread(programme_data, event, sessions, await bills(event)))
