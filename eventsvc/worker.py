@@ -40,7 +40,7 @@ COMPOSERS: dict[str, mail.Composer] = {
     **surveys.letters,
     **website.letters,
 }
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **website.jobs}
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **calendars.jobs, **website.jobs}
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     attempts.forget,
     account_rules.sweep,

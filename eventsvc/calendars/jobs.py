@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from eventsvc.agenda.rules.withdrawn import last_shown
 from eventsvc.calendars.models import Follower
 from eventsvc.calendars.render.invitation import invitation as calendar
 from eventsvc.calendars.rules import feeds, telling
-from eventsvc.calendars.rules.following import stop_address
+from eventsvc.calendars.rules.following import TELL, stop_address
 from eventsvc.calendars.rules.telling import Why
 from eventsvc.core.config import settings
 from eventsvc.core.text import plain
@@ -22,6 +23,11 @@ from eventsvc.speakers.models import Speaker
 from eventsvc.ticketing.models import Ticket
 
 tell_due = telling.tell_due
+
+
+async def tell() -> None:
+    await tell_due()
+
 
 SUBJECTS = {Why.NEW: "In your calendar", Why.CHANGED: "Changed", Why.CANCELLED: "Cancelled", Why.REMOVED: "Out of your calendar"}
 
@@ -113,3 +119,4 @@ def _letter(method: str, letter: Letter, event: Event, follower: Follower, sessi
 
 
 letters: dict[str, Composer] = {"calendars/invitation": invitation, "calendars/cancellation": cancellation}
+jobs: dict[str, Callable[..., Awaitable[None]]] = {TELL: tell}

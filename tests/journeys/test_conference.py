@@ -34,7 +34,7 @@ async def register(running: Browser, demo: Demo, name: str, address: str) -> tup
     clicks += 3
     await expect(page.get_by_text("You are registered.")).to_be_visible()
     await expect(page.get_by_role("img", name="QR code of this ticket")).to_be_visible()
-    await expect(page.get_by_role("link", name="Add to calendar")).to_be_visible()
+    await expect(page.locator("summary", has_text="Add to calendar")).to_be_visible()
     my_day = page.url.split("?")[0]
     await context.close()
     return my_day, clicks

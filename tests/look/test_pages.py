@@ -25,6 +25,7 @@ PUBLIC = [
     "/diagnostics/rooms/room-0/screen",
     "/diagnostics/rooms/room-1/timer",
     "/diagnostics/rooms/room-1/questions",
+    "/diagnostics/calendar",
     "/sign-in",
     "/T/0123456789ABCDEF",
     "/nowhere/at/all",
@@ -90,8 +91,10 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
         base = demo.server.base_url
         session = await _first(page, f"{base}/diagnostics/agenda", ".session h4 a")
         speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
+        calendars = [f"{demo.ways[who]}/calendar" for who in ("Attendee", "Speaker")]
         paths = [
             *PUBLIC,
+            *calendars,
             session,
             f"{session}/questions",
             f"{demo.ways['Speaker']}/stage",

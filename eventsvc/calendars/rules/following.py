@@ -6,7 +6,7 @@ from typing import Any
 
 from eventsvc.audit.rules import record
 from eventsvc.calendars.models import Follower
-from eventsvc.core import signing
+from eventsvc.core import jobs, signing
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import transaction
@@ -16,6 +16,8 @@ from eventsvc.speakers.models import Speaker
 from eventsvc.ticketing.models import Ticket
 
 Who = Ticket | Speaker
+TELL = "calendars/tell"
+"""The job that looks for what is due at once, so that nobody who has just begun waits for the next sweep."""
 
 
 class NoAddress(Refused):
@@ -52,6 +54,7 @@ async def follow(event: Event, who: Who) -> None:
         if not new and follower.stopped_at is None:
             return
         await follower.change(stopped_at=None)
+        await jobs.enqueue(TELL)
         await record("calendar.followed", who, by=_by(who))
 
 
