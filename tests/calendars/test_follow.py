@@ -9,6 +9,8 @@ import pytest
 
 from eventsvc.calendars.models import Follower
 from eventsvc.calendars.rules import following
+from eventsvc.core.clock import now
+from eventsvc.speakers.models import Assistant
 from eventsvc.ticketing.models import TicketState
 from tests.calendars.post import following_ada
 from tests.make import make_event, make_speaker, make_ticket
@@ -69,3 +71,20 @@ async def test_a_made_up_link_or_one_of_another_event_ends_nothing(client: httpx
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert await following.follows(ticket)
+
+
+async def test_an_assistant_sees_the_calendar_until_their_link_is_taken_back_and_chooses_no_letters(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    speaker = await make_speaker(event, email="sam@example.org")
+    assistant = await Assistant.create(speaker=speaker, name="Alex", email="alex@example.org")
+    area = f"/{event.slug}/speaker/{assistant.secret}"
+
+    feed, page = await client.get(f"{area}.ics"), await client.get(f"{area}/calendar")
+    refused = await client.post(f"{area}/calendar", data={"do": "follow"})
+    await assistant.change(revoked_at=now())
+    after = [(await client.get(path)).status_code for path in (f"{area}.ics", f"{area}/calendar")]
+
+    assert (feed.status_code, page.status_code, refused.status_code, after) == (200, 200, 403, [404, 404])
+    assert speaker.secret not in feed.text + page.text
+    assert "by mail</h2>" not in page.text.lower()
+    assert await Follower.all().count() == 0

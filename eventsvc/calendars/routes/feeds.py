@@ -105,10 +105,10 @@ async def mine(request: Request) -> Response:
 
 
 async def speakers_own(request: Request) -> Response:
-    """A speaker's own calendar."""
+    """A speaker's own calendar, also through an assistant's link until that is taken back."""
     event = await public_event(request)
-    found = await speakers.by_secret(event, request.path_params["secret"])
-    return _own(request, event, await feeds.of_speaker_self(event, found), event.updated_at)
+    visitor = await speakers.visitor(event, request.path_params["secret"])
+    return _own(request, event, await feeds.of_speaker_self(event, visitor.speaker, visitor.secret), event.updated_at)
 
 
 routes = [

@@ -10,7 +10,7 @@ from eventsvc.calendars.rules import following
 from eventsvc.calendars.rules.following import Who
 from eventsvc.calendars.rules.telling import OPEN
 from eventsvc.core.cache import public
-from eventsvc.core.errors import Refused
+from eventsvc.core.errors import Forbidden, Refused
 from eventsvc.core.web import page, redirect, render
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
@@ -33,13 +33,15 @@ async def attendee(request: Request) -> Response:
 
 async def speaker(request: Request) -> Response:
     event = await public_event(request)
-    found = await speakers.by_secret(event, request.path_params["secret"])
-    return await _own(request, event, found, f"/{event.slug}/speaker/{request.path_params['secret']}")
+    visitor = await speakers.visitor(event, request.path_params["secret"])
+    return await _own(request, event, visitor.speaker, f"/{event.slug}/speaker/{visitor.secret}", theirs=visitor.assistant is None)
 
 
-async def _own(request: Request, event: Event, who: Who, area: str) -> Response:
-    """GET shows the two ways; POST begins or ends the letters."""
+async def _own(request: Request, event: Event, who: Who, area: str, *, theirs: bool = True) -> Response:
+    """GET shows the two ways; POST begins or ends the letters, which only the person themselves may choose."""
     refusal = None
+    if request.method == "POST" and not theirs:
+        raise Forbidden("The letters would go to the speaker, so only they can choose them.")
     if request.method == "POST":
         async with request.form(max_fields=5, max_files=0) as form:
             wanted = form.get("do")
@@ -58,6 +60,7 @@ async def _own(request: Request, event: Event, who: Who, area: str) -> Response:
         follows=await following.follows(who),
         speaker=area.startswith(f"/{event.slug}/speaker/"),
         refusal=refusal,
+        theirs=theirs,
         most=OPEN,
         done=request.query_params.get("done", ""),
     )

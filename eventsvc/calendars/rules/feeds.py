@@ -95,13 +95,13 @@ async def of_ticket(event: Event, ticket: Ticket) -> bytes:
     return body(event, items, f"my/{ticket.secret}.ics", f"{event.name}, my day")
 
 
-async def of_speaker_self(event: Event, speaker: Speaker) -> bytes:
-    """A speaker's own: also what they chair, and as tentative what the public does not see yet."""
+async def of_speaker_self(event: Event, speaker: Speaker, secret: str) -> bytes:
+    """A speaker's own: also what they chair, and as tentative what the public does not see yet. `secret`: theirs, or an assistant's."""
     theirs = Q(speakers__speaker=speaker) | Q(chair=speaker)
     sessions = await _loaded(Session.filter(theirs, event=event).exclude(start=None).distinct())
     items = [item(event, one, own=speaker) for one in sessions]
     items += [gone(event, *one) for one in await withdrawn(event, Q(start=None), Q(speakers__speaker=speaker))]
-    return body(event, items, f"speaker/{speaker.secret}.ics", f"{event.name}, my sessions")
+    return body(event, items, f"speaker/{secret}.ics", f"{event.name}, my sessions")
 
 
 def body(event: Event, items: list[Item], path: str, name: str) -> bytes:
