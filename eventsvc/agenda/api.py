@@ -7,10 +7,12 @@ from tortoise.queryset import QuerySet
 
 from eventsvc.accounts.models import ApiToken
 from eventsvc.agenda.forms import SessionIn
-from eventsvc.agenda.models import Room, Session, SessionState, Track
+from eventsvc.agenda.forms.releases import PublishForm
+from eventsvc.agenda.models import Release, Room, Session, SessionState, Track
+from eventsvc.agenda.rules import releases
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.agenda.rules.people import public_speakers
-from eventsvc.core.api import After, Items, Limit, Moment, get, put
+from eventsvc.core.api import After, Items, Limit, Moment, get, post, put
 from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
 from eventsvc.events.models import Event
@@ -146,7 +148,47 @@ async def list_tracks(event: Event, limit: Limit = 500, after: After = None) -> 
     return Items(items=[TrackOut.model_validate(one, from_attributes=True) for one in rows[:limit]], next=following)
 
 
+class SpotOut(BaseModel):
+    room: str | None
+    start: Moment
+    end: Moment
+
+
+class ChangeOut(BaseModel):
+    """`kind`: added, moved (another time), room (another room), cancelled, removed."""
+
+    kind: str
+    code: str
+    title: str
+    before: SpotOut | None
+    after: SpotOut | None
+
+
+class ReleaseOut(BaseModel):
+    number: int
+    name: str
+    note: str
+    created_at: Moment
+    changes: list[ChangeOut]
+
+
+async def list_releases(event: Event, limit: Limit = 100, after: After = None) -> Items[ReleaseOut]:
+    """Published versions of the agenda, the newest first, with what each changed."""
+    found = Release.filter(event=event).order_by("-number")
+    rows = await (found.filter(number__lt=_start(after)) if _start(after) else found).limit(limit + 1)
+    items = [ReleaseOut.model_validate(one, from_attributes=True) for one in rows[:limit]]
+    return Items(items=items, next=str(rows[limit - 1].number) if len(rows) > limit else None)
+
+
+async def add_release(event: Event, token: ApiToken, release: PublishForm) -> ReleaseOut:
+    """Publish the draft. With the `number` of the version, the same one is published once, however often this is sent."""
+    made = await releases.publish(event, by=f"token {token.name}", **release.model_dump())
+    return ReleaseOut.model_validate(made, from_attributes=True)
+
+
 routes = [
+    get("/events/{event}/releases", list_releases, None),
+    post("/events/{event}/releases", add_release, "programme", 201, errors={409: "Nothing differs, or the draft is another one"}),
     get("/events/{event}/sessions", list_sessions, None),
     get("/events/{event}/sessions/{code}", get_session, None),
     put("/events/{event}/sessions/{code}", put_session, "programme", errors={409: "Its state does not allow that"}),
