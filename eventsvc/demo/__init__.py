@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, conference, crowd, stage
+from eventsvc.demo import big, conference, crowd, review, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -34,6 +34,7 @@ async def fill() -> dict[str, Any]:
         event = await conference.make()
         await crowd.fill(event)
         await stage.fill(event)
+        await review.fill(event)
         await big.make()
     await _bring_to_today(event)
     return await _ways(event)
@@ -90,7 +91,7 @@ async def _ways(event: Event) -> dict[str, Any]:
         "Attendee": f"{base}/my/{attendee.secret}",
         "Large event": f"{settings().base_url}/{big.SLUG}/agenda",
         "API token": token,
-    }
+    } | ({"Reviewer": await accounts.make_link(reviewer, timedelta(days=1))} if (reviewer := await review.reviewer_account()) else {})
 
 
 def ways_in(ways: dict[str, Any]) -> str:
