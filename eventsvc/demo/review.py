@@ -27,7 +27,7 @@ SCALES = [
         name="Fit for our audience",
         hint="Will people who make, buy, use or study diagnostics take something home?",
         weight=2,
-        labels="1 = Not for us\n3 = For some\n5 = For everybody",
+        labels="1 = Not for us\n3 = For some\n5 = For all",
         required=True,
     ),
     CategoryForm(
