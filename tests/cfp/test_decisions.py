@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import email
+import email.policy
+from pathlib import Path
 
+import pytest
+from markupsafe import escape
+
+from eventsvc import worker
 from eventsvc.agenda.models import Session, SessionState
 from eventsvc.audit.models import Entry
 from eventsvc.cfp.models import Proposal, ProposalState
@@ -134,6 +140,27 @@ async def test_a_release_shows_each_letter_and_sends_it_once() -> None:
     ]
     assert await pending([held]) == [ACCEPTED]
     assert sorted(await Session.filter(event=event, state=SessionState.DRAFT).values_list("title", flat=True)) == ["Two authors", "Yes"]
+
+
+async def test_the_preview_is_the_letter_word_for_word(outbox: Path) -> None:
+    event = await make_event()
+    ada = await make_proposer(event, name="Ada\u2028<b>Lovelace</b> https://evil.test", email="ada@example.org")
+    proposal, call = await make_proposal(event, title="Yes {link} & more", speakers=[ada]), await the_call(event)
+    await rules.decide([proposal], ACCEPTED, by="Olga")
+    [waiting] = await rules.awaiting(event, call)
+    async with await signed_in("olga", event) as olga:
+        page = (await olga.get(board(event, "release"))).text
+
+    await rules.release(event, call, {proposal.code: "accepted"}, by="Olga")
+    await worker.drain()
+
+    [file] = outbox.glob("*.eml")
+    letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    [draft] = waiting.letters
+    assert (letter["Subject"], letter["To"]) == (draft.subject, "ada@example.org")
+    assert text.replace("\r\n", "\n").startswith(draft.text)
+    assert str(escape(draft.text)) in page
 
 
 async def test_what_changed_since_it_was_seen_is_not_sent() -> None:
