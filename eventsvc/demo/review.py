@@ -128,7 +128,11 @@ async def _review(call: Call, phase: ReviewPhase, reviewer: Reviewer, kinder: fl
 async def _decide(call: Call) -> None:
     """The clear cases are decided, and wait."""
     table = await standing.standings(call)
-    ranked = [row.proposal for row in standing.in_order(table.rows, "-score") if row.proposal.state == ProposalState.SUBMITTED and row.tally.count >= 2]
+    ranked = [
+        row.proposal
+        for row in standing.in_order(table.rows, "-score")
+        if row.proposal.state == ProposalState.SUBMITTED and row.tally.count >= 2
+    ]
     for row in ranked:
         row.call = call
     await decisions.decide(ranked[:3], ProposalState.ACCEPTED, by="Olivia Organiser")
