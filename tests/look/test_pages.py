@@ -40,6 +40,7 @@ MANAGE = [
     "agenda/publish",
     "releases",
     "releases/1",
+    "agenda/suggest",
     "speakers",
     "speakers/new",
     "rooms",

@@ -30,6 +30,7 @@ from eventsvc.events.rules import event_for
 DONE = {
     "place": "Moved in the draft.",
     "off": "Taken off the agenda, in the draft.",
+    "suggest": "The suggested places are in the draft.",
     "break": "The break is in the draft.",
     "shift": "Moved in the draft.",
     "swap": "They have changed places, in the draft.",
