@@ -8,8 +8,9 @@ from typing import Any
 
 from eventsvc.agenda.models import Track
 from eventsvc.cfp.forms.answers import judge
-from eventsvc.cfp.forms.proposal import ProposalForm, ProposerForm
+from eventsvc.cfp.forms.proposal import ProposalForm, ProposalIn, ProposerForm
 from eventsvc.cfp.models import Answers, Call, Field, FieldKind, FieldTarget, ProposalType
+from eventsvc.core.errors import Invalid
 from eventsvc.core.forms import Form, check
 from eventsvc.core.forms import start as untouched
 from eventsvc.speakers.forms import SpeakerForm
@@ -92,6 +93,18 @@ def read(
     if form.errors:
         return Entry(form)
     return Entry(form, session.data.model_copy(update={"type": kind}), who.data if who else None, answers, told)
+
+
+def read_json(asked: Asked, wanted: ProposalIn) -> Entry:
+    """A proposal as the API sends it, judged as the page's. Raises Invalid."""
+    kind = wanted.type or (asked.types[0].code if asked.types else "")
+    wrong = _choices(asked, kind, wanted.track, wanted.language)
+    if wanted.submit and not wanted.abstract:
+        wrong.append(("abstract", "Fill this in."))
+    answers, also = judge(asked.fitting(FieldTarget.SESSION, kind, wanted.track), wanted.answers, complete=wanted.submit)
+    if wrong or also:
+        raise Invalid([*wrong, *((f"answers-{name}", said) for name, said in also)])
+    return Entry(untouched(ProposalForm), wanted.model_copy(update={"type": kind}), None, answers)
 
 
 def _about_person(who: Form[Any] | None) -> list[tuple[str, str]]:

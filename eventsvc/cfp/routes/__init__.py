@@ -2,13 +2,14 @@
 
 from starlette.routing import BaseRoute
 
-from eventsvc.cfp.routes import access, builder, call, decisions, proposer, review, reviewers, setup, visitor
+from eventsvc.cfp.routes import access, builder, call, decisions, proposals, proposer, review, reviewers, setup, visitor
 
 routes: list[BaseRoute] = [*visitor.routes, *proposer.routes]
 manage: list[BaseRoute] = [
     *call.manage,
     *builder.manage,
     *access.manage,
+    *proposals.manage,
     *decisions.manage,
     *setup.manage,
     *reviewers.manage,

@@ -16,7 +16,7 @@ from eventsvc.cfp.routes.visitor import about_form, posted
 from eventsvc.cfp.rules import authors, calls, codes, entries, proposals, proposing, reminders
 from eventsvc.cfp.rules.seen import words
 from eventsvc.core.clock import now
-from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.errors import Forbidden, NotFound, Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.web import client, page, redirect
 from eventsvc.events.models import Event
@@ -24,15 +24,27 @@ from eventsvc.events.rules import public_event
 from eventsvc.speakers import rules as speaker_rules
 from eventsvc.speakers.forms import SpeakerForm
 from eventsvc.speakers.models import Speaker
+from eventsvc.speakers.rules import Visitor
 
 
-async def _mine(request: Request) -> tuple[Event, Speaker, Proposal, Author]:
-    """The proposal in the address, of the person whose link this is."""
+async def _mine(request: Request) -> tuple[Event, Visitor, Proposal, Author]:
+    """The proposal in the address, of the person whose link this is, or whose assistant's."""
     event = await public_event(request)
-    speaker = await speaker_rules.by_secret(event, request.path_params["secret"])
-    proposal = await proposals.find(event, request.path_params["code"], speaker)
-    me = next(one for one in proposal.authors if one.speaker_id == speaker.id)
-    return event, speaker, proposal, me
+    visitor = await speaker_rules.visitor(event, request.path_params["secret"])
+    proposal = await proposals.find(event, request.path_params["code"], visitor.speaker)
+    me = next(one for one in proposal.authors if one.speaker_id == visitor.speaker.id)
+    return event, visitor, proposal, me
+
+
+def _own(event: Event, visitor: Visitor) -> str:
+    """Where the area of this link begins: an assistant never sees the speaker's own link."""
+    return f"/{event.slug}/speaker/{visitor.secret}"
+
+
+def _decides(visitor: Visitor) -> None:
+    """An assistant looks after the words; whether somebody gives a session is theirs to say."""
+    if visitor.assistant:
+        raise Forbidden("Only the speaker decides this. Ask them to do it on their own page.")
 
 
 def _joined(me: Author) -> None:
@@ -43,7 +55,8 @@ def _joined(me: Author) -> None:
 
 async def read_page(request: Request) -> Response:
     """What it says and how it stands; POST submits a draft, joins, declines, invites or takes off a co-speaker."""
-    event, speaker, proposal, me = await _mine(request)
+    event, visitor, proposal, me = await _mine(request)
+    speaker = visitor.speaker
     form: Form[CoSpeakerForm] = start(CoSpeakerForm)
     if request.method == "POST":
         pairs = await posted(request)
@@ -51,8 +64,8 @@ async def read_page(request: Request) -> Response:
         form = check(CoSpeakerForm, pairs) if given.get("do") == "invite" else start(CoSpeakerForm)
         if not form.errors:
             try:
-                said = await _act(request, event, speaker, proposal, me, given, form)
-                own = f"/{event.slug}/speaker/{speaker.secret}"
+                said = await _act(request, event, visitor, proposal, me, given, form)
+                own = _own(event, visitor)
                 return redirect(f"{own}/proposals?done=declined" if said == "declined" else f"{request.url.path}?done={said}")
             except Refused as refusal:
                 form.refuse(refusal)
@@ -68,9 +81,11 @@ async def read_page(request: Request) -> Response:
         422 if form.errors else 200,
         event=event,
         speaker=speaker,
+        own=_own(event, visitor),
         proposal=proposal,
         me=me,
-        first=me.position == 0,
+        first=me.position == 0 and not visitor.assistant,
+        decides=not visitor.assistant,
         form=form,
         answers=[(one.label, words(proposal.answers[one.key])) for one in fields if one.key in proposal.answers],
         about=[(one.label, words(about.answers[one.key])) for one in person if one.key in about.answers] if about else [],
@@ -85,36 +100,39 @@ async def read_page(request: Request) -> Response:
 
 
 async def _act(
-    request: Request, event: Event, speaker: Speaker, proposal: Proposal, me: Author, given: dict[str, str], form: Form[CoSpeakerForm]
+    request: Request, event: Event, visitor: Visitor, proposal: Proposal, me: Author, given: dict[str, str], form: Form[CoSpeakerForm]
 ) -> str:
     """One of the page's buttons; says what was done."""
     match given.get("do"):
         case "join":
-            await authors.join(event, proposal, me, by=speaker.name)
+            _decides(visitor)
+            await authors.join(event, proposal, me, by=visitor.by)
             return "joined"
         case "decline":
-            await authors.remove(event, proposal, me, by=speaker.name)
+            _decides(visitor)
+            await authors.remove(event, proposal, me, by=visitor.by)
             return "declined"
         case "submit":
             _joined(me)
-            await proposals.submit_complete(event, proposal, by=speaker.name)
+            await proposals.submit_complete(event, proposal, by=visitor.by)
             return "submitted"
         case "invite":
             _joined(me)
             await reminders.count_asking(client(request), form.data.email)
-            await authors.invite(event, proposal, form.data.email, by=speaker.name)
+            await authors.invite(event, proposal, form.data.email, by=visitor.by)
             return "invited"
         case "remove" if me.position == 0:
             other = next((one for one in proposal.authors if one.speaker.code == given.get("who") and one.id != me.id), None)
             if other is not None:
-                await authors.remove(event, proposal, other, by=speaker.name)
+                await authors.remove(event, proposal, other, by=visitor.by)
             return "removed"
     raise NotFound("There is no such thing to do here.")
 
 
 async def edit(request: Request) -> Response:
     """The form with what it says; POST saves, or saves and submits."""
-    event, speaker, proposal, me = await _mine(request)
+    event, visitor, proposal, me = await _mine(request)
+    speaker = visitor.speaker
     _joined(me)
     asked = await entries.asked(event, proposal.call, proposal.access_code, proposal)
     entry, public = await _filled(asked_values(proposal), speaker, asked), await entries.is_public(event, speaker)
@@ -125,19 +143,20 @@ async def edit(request: Request) -> Response:
         entry = read(asked, pairs, complete=complete, person=None if public else SpeakerForm)
         if not entry.form.errors:
             try:
-                await proposals.save(event, proposal, speaker, entry, by=speaker.name, submit=do == "submit")
+                await proposals.save(event, proposal, speaker, entry, by=visitor.by, submit=do == "submit")
                 done = "submitted" if do == "submit" else "saved"
-                return redirect(f"/{event.slug}/speaker/{speaker.secret}/proposals/{proposal.code}?done={done}")
+                return redirect(f"{_own(event, visitor)}/proposals/{proposal.code}?done={done}")
             except Refused as refusal:
                 entry.form.refuse(refusal)
     if not proposals.can_edit(proposal, now()):
-        return redirect(f"/{event.slug}/speaker/{speaker.secret}/proposals/{proposal.code}")
+        return redirect(f"{_own(event, visitor)}/proposals/{proposal.code}")
     return page(
         request,
         "cfp/edit.html",
         422 if entry.form.errors else 200,
         event=event,
         speaker=speaker,
+        own=_own(event, visitor),
         proposal=proposal,
         asked=asked,
         public=public,
@@ -162,7 +181,8 @@ async def _filled(values: dict[str, Any], speaker: Speaker, asked: Any) -> Entry
 async def another(request: Request) -> Response:
     """A further proposal of somebody who is known: no address to type, and no letter to wait for."""
     event = await public_event(request)
-    speaker = await speaker_rules.by_secret(event, request.path_params["secret"])
+    visitor = await speaker_rules.visitor(event, request.path_params["secret"])
+    speaker = visitor.speaker
     call = await calls.published_call(event)
     pairs = await posted(request) if request.method == "POST" else []
     typed = dict(pairs).get("code", request.query_params.get("code", ""))[:40]
@@ -181,7 +201,7 @@ async def another(request: Request) -> Response:
                 await reminders.count_asking(client(request), speaker.email)
                 made = await proposing.start_own(event, call, speaker, entry, code=code, submit=complete)
                 done = "submitted" if complete else "saved"
-                return redirect(f"/{event.slug}/speaker/{speaker.secret}/proposals/{made.code}?done={done}")
+                return redirect(f"{_own(event, visitor)}/proposals/{made.code}?done={done}")
             except Refused as said:
                 refusal = said
     if refusal is not None:
@@ -192,6 +212,7 @@ async def another(request: Request) -> Response:
         422 if entry.form.errors else 200,
         event=event,
         speaker=speaker,
+        own=_own(event, visitor),
         proposal=None,
         asked=asked,
         public=public,
@@ -205,7 +226,8 @@ async def another(request: Request) -> Response:
 async def listed(request: Request) -> Response:
     """Everything they propose, or are asked to join."""
     event = await public_event(request)
-    speaker = await speaker_rules.by_secret(event, request.path_params["secret"])
+    visitor = await speaker_rules.visitor(event, request.path_params["secret"])
+    speaker = visitor.speaker
     call = await calls.call_of(event)
     open_now = call is not None and bool((await entries.asked(event, call)).types)
     return page(
@@ -213,6 +235,7 @@ async def listed(request: Request) -> Response:
         "cfp/mine.html",
         event=event,
         speaker=speaker,
+        own=_own(event, visitor),
         proposals=await proposals.proposals_of(speaker),
         open=open_now,
         done=request.query_params.get("done", ""),
@@ -221,13 +244,14 @@ async def listed(request: Request) -> Response:
 
 async def withdraw(request: Request) -> Response:
     """GET asks once more; POST withdraws. Only whoever proposed it."""
-    event, speaker, proposal, me = await _mine(request)
+    event, visitor, proposal, me = await _mine(request)
+    _decides(visitor)
     if me.position != 0:
         raise NotFound("Only whoever proposed it can withdraw it. You can leave it on its page.")
     if request.method == "POST":
-        await proposals.withdraw(event, proposal, by=speaker.name)
-        return redirect(f"/{event.slug}/speaker/{speaker.secret}/proposals/{proposal.code}?done=withdrawn")
-    return page(request, "cfp/withdraw.html", event=event, speaker=speaker, proposal=proposal)
+        await proposals.withdraw(event, proposal, by=visitor.by)
+        return redirect(f"{_own(event, visitor)}/proposals/{proposal.code}?done=withdrawn")
+    return page(request, "cfp/withdraw.html", event=event, own=_own(event, visitor), proposal=proposal)
 
 
 _AT = "/{event}/speaker/{secret}/proposals"

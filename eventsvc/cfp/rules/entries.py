@@ -27,6 +27,11 @@ async def asked(event: Event, call: Call, code: AccessCode | None = None, propos
     return Asked(call, offered, await tracks_of(event, call), await fields_of(call))
 
 
+async def asked_of_organiser(event: Event, call: Call) -> Asked:
+    """The form for organisers: every type, whatever is open."""
+    return Asked(call, await ProposalType.filter(call=call), await tracks_of(event, call), await fields_of(call))
+
+
 async def columns(event: Event, call: Call, wanted: ProposalForm) -> dict[str, Any]:
     """Codes become rows of this event."""
     values = wanted.model_dump(include={"title", "abstract", "description", "notes", "language"})

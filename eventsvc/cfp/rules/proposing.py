@@ -71,12 +71,6 @@ async def start_own(event: Event, call: Call, speaker: Speaker, entry: Entry, *,
     return proposal
 
 
-async def start(event: Event, call: Call, speaker: Speaker, entry: Entry, *, by: str, code: AccessCode | None = None) -> Proposal:
-    """A draft of somebody who came by their own link, or for whom an organiser makes it."""
-    async with transaction():
-        return await _make(event, call, speaker, entry, code, by=by)
-
-
 async def _make(event: Event, call: Call, speaker: Speaker, entry: Entry, code: AccessCode | None, *, by: str) -> Proposal:
     assert entry.proposal is not None
     proposal = await Proposal.create(
@@ -89,4 +83,25 @@ async def _make(event: Event, call: Call, speaker: Speaker, entry: Entry, code: 
     )
     await Author.create(proposal=proposal, speaker=speaker, joined_at=now())
     await record("proposal.drafted", proposal, by=by)
+    return proposal
+
+
+async def add_for(event: Event, call: Call, entry: Entry, person: ProposerForm, *, by: str, submit: bool, tell: bool) -> Proposal:
+    """An organiser proposes for somebody, whatever is open: as a draft for them to go on with, or submitted. `tell`: with a letter.
+
+    A speaker who is known keeps their name and words.
+    """
+    async with transaction():
+        await fetch(f"SELECT id FROM cfp_call WHERE id = $1 {locked()}", call.id)  # noqa: S608
+        speaker = await authors.by_email(event, person.email) or await authors.add_speaker(event, person)
+        proposal = await _make(event, call, speaker, entry, None, by=by)
+        if submit:
+            await proposal.change(state=ProposalState.SUBMITTED, submitted_at=now())
+            await record("proposal.submitted", proposal, by=by)
+        for address in person.co_speakers:
+            if address != speaker.email:
+                await authors.invite(event, proposal, address, by=by)
+        if tell:
+            mine = await Author.filter(proposal=proposal, speaker=speaker).select_related("speaker")
+            await letters.promise("acknowledged" if submit else "draft_waits", event, proposal, mine)
     return proposal
