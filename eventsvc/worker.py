@@ -24,6 +24,7 @@ from eventsvc.mail import jobs as mail
 from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
+from eventsvc.ticketing.rules import waiting
 from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -51,6 +52,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     calendars.tell_due,
     live.sweep,
     webhooks.forget,
+    waiting.sweep,
     slides.sweep,
     speaking.nudge_due,
     *website.sweeps,

@@ -60,6 +60,13 @@ class PayForm(FormModel):
     method: PayMethod
 
 
+class WaitingForm(FormModel):
+    """Somebody who waits for a ticket."""
+
+    name: PersonName
+    email: Email
+
+
 class FindForm(FormModel):
     email: Email
 
@@ -187,6 +194,7 @@ class VoucherForm(FormModel):
     ticket_types: list[Annotated[Line, Field(max_length=40)]] = []
     opens_hidden: bool = False
     uses: Annotated[int | None, Field(ge=1, le=100_000), Blank] = 1
+    reserves: bool = False
     expires_at: Annotated[LocalMoment | None, Blank] = None
 
     @model_validator(mode="after")
@@ -213,6 +221,7 @@ class VoucherIn(FormModel):
     ticket_types: list[Annotated[Line, Field(max_length=40)]] = []
     opens_hidden: bool = False
     uses: Annotated[int | None, Field(ge=1, le=100_000)] = 1
+    reserves: bool = False
     expires_at: Moment | None = None
 
     @model_validator(mode="after")

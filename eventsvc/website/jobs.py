@@ -20,7 +20,7 @@ from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
 from eventsvc.speakers.models import Speaker
 from eventsvc.speakers.rules import link as speaker_link
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
 from eventsvc.website.rules import speaking
 
 
@@ -77,6 +77,25 @@ async def confirmation(letter: Letter) -> Message | None:
         message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
     message.invitation = await _invitation("REQUEST", event, live[0], live[0].calendar_sequence)
     return message
+
+
+async def waiting_place(letter: Letter) -> Message | None:
+    """Somebody's place on the waiting list, or the offer made to them. None when that is over before the letter went out."""
+    place = await Waiting.get_or_none(id=letter.facts["waiting"]).select_related("ticket_type", "voucher", "event__organiser")
+    offered = letter.kind == "ticketing/waiting_offer"
+    if place is None or place.state != (WaitingState.OFFERED if offered else WaitingState.WAITING):
+        return None
+    event = place.event
+    return compose(
+        letter.kind,
+        f"A place for you: {event.name}" if offered else f"On the waiting list: {event.name}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        waiting=place,
+        until=event.local(place.voucher.expires_at) if place.voucher and place.voucher.expires_at else None,
+        base=f"{settings().base_url}/{event.slug}",
+    )
 
 
 async def links(letter: Letter) -> Message | None:
@@ -228,6 +247,8 @@ letters: dict[str, Composer] = {
     "website/speaker_reminder": speaker_reminder,
     "ticketing/confirmation": confirmation,
     "ticketing/links": links,
+    "ticketing/waiting": waiting_place,
+    "ticketing/waiting_offer": waiting_place,
     "ticketing/paid": paid,
     "ticketing/cancelled": cancelled,
     "ticketing/refunded": refunded,

@@ -20,6 +20,7 @@ PUBLIC = [
     "/diagnostics/tickets",
     "/diagnostics/tickets?voucher=TRUST20",
     "/diagnostics/tickets/find",
+    "/diagnostics/tickets/non-member/waiting",
     "/diagnostics/privacy",
     "/diagnostics/now",
     "/diagnostics/screen",
@@ -63,6 +64,7 @@ MANAGE = [
     "vouchers/TRUST20",
     "team",
     "webhooks",
+    "waiting",
     "history",
 ]
 

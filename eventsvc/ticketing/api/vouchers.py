@@ -22,13 +22,14 @@ class VoucherOut(BaseModel):
     opens_hidden: bool
     uses: int | None = Field(description="tickets it is good for; null when there is no limit")
     used: int
+    reserves: bool = Field(description="its unused uses keep places free")
     expires_at: Moment | None
     note: str
     url: str
 
 
 def _out(event: Event, one: Voucher) -> VoucherOut:
-    names = ("code", "kind", "value", "ticket_types", "opens_hidden", "uses", "used", "expires_at", "note")
+    names = ("code", "kind", "value", "ticket_types", "opens_hidden", "uses", "used", "reserves", "expires_at", "note")
     url = f"{settings().base_url}/{event.slug}/tickets?voucher={one.code}"
     return VoucherOut(**{name: getattr(one, name) for name in names}, url=url)
 

@@ -14,10 +14,12 @@ from eventsvc.ticketing.models.orders import (
     TicketState,
 )
 from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
+from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingState
 
 __all__ = [
     "HOLDING",
     "MOVES",
+    "WAITING_MOVES",
     "Invoice",
     "InvoiceKind",
     "InvoiceSeries",
@@ -32,4 +34,6 @@ __all__ = [
     "TicketType",
     "Voucher",
     "VoucherKind",
+    "Waiting",
+    "WaitingState",
 ]

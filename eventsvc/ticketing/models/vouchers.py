@@ -11,7 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from eventsvc.core.db import Row, fetch
 from eventsvc.core.money import show
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models.catalogue import TicketType
+from eventsvc.ticketing.models.catalogue import Quota, TicketType
 
 
 class VoucherKind(enum.StrEnum):
@@ -38,12 +38,19 @@ class Voucher(Row):
     uses = fields.IntField(null=True)
     used = fields.IntField(default=0)
     expires_at = fields.DatetimeField(null=True)
+    reserves = fields.BooleanField(default=False)
+    """Its unused uses hold places of `quota`: they count as taken until it is used or over."""
+    quota: fields.ForeignKeyNullableRelation[Quota] = fields.ForeignKeyField(
+        "ticketing.Quota", related_name="vouchers", null=True, on_delete=fields.RESTRICT
+    )
+    quota_id: int | None
 
     class Meta:
         table = "voucher"
         unique_together = (("event", "code"),)
         constraints = (
             CheckConstraint(check="used >= 0 AND (uses IS NULL OR used <= uses)", name="ck_voucher_used"),
+            CheckConstraint(check="NOT reserves OR (quota_id IS NOT NULL AND uses IS NOT NULL)", name="ck_voucher_holds"),
             CheckConstraint(check="value >= 0 AND (kind <> 'percent' OR value <= 100)", name="ck_voucher_value"),
         )
 
@@ -84,17 +91,31 @@ class Voucher(Row):
         return "opens tickets that are not on the page"
 
     @staticmethod
-    async def claim(voucher_id: int, count: int) -> bool:
-        """Use it for `count` tickets, all or none. Before any quota, so that orders lock rows in one order."""
+    async def claim(voucher_id: int, count: int) -> bool | None:
+        """Use it for `count` tickets, all or none: None when it is not good for so many; True when it held the places already.
+
+        Before any quota, so that orders lock rows in one order.
+        """
         rows = await fetch(
-            "UPDATE voucher SET used = used + $2 WHERE id = $1 AND (uses IS NULL OR used + $2 <= uses) RETURNING id", voucher_id, count
+            "UPDATE voucher SET used = used + $2 WHERE id = $1 AND (uses IS NULL OR used + $2 <= uses) RETURNING reserves",
+            voucher_id,
+            count,
         )
-        return bool(rows)
+        return bool(rows[0]["reserves"]) if rows else None
 
     @staticmethod
-    async def release(voucher_id: int, count: int) -> None:
-        """Give `count` uses back."""
-        await fetch("UPDATE voucher SET used = used - $2 WHERE id = $1 RETURNING id", voucher_id, count)
+    async def release(voucher_id: int, count: int) -> bool:
+        """Give `count` uses back. True when it holds their places again, so that the quota must not be released."""
+        rows = await fetch("UPDATE voucher SET used = used - $2 WHERE id = $1 RETURNING reserves", voucher_id, count)
+        return bool(rows[0]["reserves"]) if rows else False
+
+    @staticmethod
+    async def stop_holding(voucher_id: int) -> int:
+        """It holds nothing any more. Returns how many places it held, once."""
+        rows = await fetch(
+            "UPDATE voucher SET reserves = $2 WHERE id = $1 AND reserves = $3 RETURNING uses - used AS held", voucher_id, False, True
+        )
+        return int(rows[0]["held"]) if rows else 0
 
     def journal_name(self) -> tuple[int | None, str, str]:
         return self.event_id, "voucher", self.code

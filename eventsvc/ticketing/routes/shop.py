@@ -18,7 +18,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
 from eventsvc.ticketing.models import Order, Ticket, Voucher
-from eventsvc.ticketing.rules import catalogue, orders, vouchers
+from eventsvc.ticketing.rules import catalogue, orders, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
@@ -69,6 +69,7 @@ async def _shop(
         people=people,
         types=types,
         voucher=voucher,
+        queued=set() if voucher and voucher.reserves else await waiting.queued(event),
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
         prices={one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types},
         moment=moment,

@@ -104,6 +104,7 @@ def _shown(event: Event, one: Voucher | None) -> dict[str, Any]:
         "percent": one.value if one.kind == VoucherKind.PERCENT else "",
         "amount": "" if one.kind == VoucherKind.PERCENT else f"{one.value / 100:.2f}".removesuffix(".00"),
         "opens_hidden": "true" if one.opens_hidden else "",
+        "reserves": "true" if one.reserves else "",
         "uses": "" if one.uses is None else one.uses,
         "expires_at": f"{event.local(one.expires_at):%Y-%m-%dT%H:%M}" if one.expires_at else "",
     }

@@ -115,11 +115,12 @@ async def quota_errors() -> list[str]:
     """One sentence for each quota whose number differs from the tickets that hold its places. None is right."""
     rows = await fetch(
         f"""SELECT q.id, q.name, q.claimed, (SELECT count(*) FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id
-              WHERE tt.quota_id = q.id AND t.state IN ({", ".join(f"'{state}'" for state in HOLDING)})) AS held
+              WHERE tt.quota_id = q.id AND t.state IN ({", ".join(f"'{state}'" for state in HOLDING)}))
+              + (SELECT coalesce(sum(v.uses - v.used), 0) FROM voucher v WHERE v.quota_id = q.id AND v.reserves) AS held
             FROM quota q"""  # noqa: S608
     )
     return [
-        f"Quota {row['id']} ({row['name']}) counts {row['claimed']} places, but {row['held']} tickets hold one."
+        f"Quota {row['id']} ({row['name']}) counts {row['claimed']} places, but {row['held']} tickets and vouchers hold one."
         for row in rows
         if row["claimed"] != row["held"]
     ]

@@ -30,7 +30,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import invoices, vouchers
+from eventsvc.ticketing.rules import invoices, vouchers, waiting
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -95,9 +95,8 @@ async def place_order(
         await record("order.placed", order, by=by or source, tickets=len(wanted.tickets), total=total)
         if letter:
             await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
-        if voucher:
-            await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets])
-        await _claim(types, wanted)
+        held = bool(voucher and await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets]))
+        await _claim(types, wanted, voucher if held else None)
         if total:
             await invoices.issue(event, order, await Ticket.filter(order=order).order_by("id"))
     return order
@@ -139,10 +138,13 @@ async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, tr
     """The ticket types asked for, by code; each on sale and within its limit. `trusted`: systems may sell what the page hides."""
     counts = Counter(one.ticket_type for one in wanted.tickets)
     found = {one.code: one for one in await TicketType.filter(event=event, code__in=list(counts))}
+    queue = set() if trusted else await waiting.queued(event)
     for index, one in enumerate(wanted.tickets):
         ticket_type, field = found.get(one.ticket_type), f"tickets-{index}-ticket_type"
         if ticket_type is None or not (ticket_type.public or trusted or (voucher and voucher.opens(ticket_type))):
             raise NoSuchTicketType("Choose one of the tickets on offer.", field=field)
+        if not trusted and ticket_type.id in queue and not (voucher and voucher.reserves and voucher.fits(ticket_type)):
+            raise SoldOut(f"“{ticket_type.name}” is sold out, and people wait for it. Join the waiting list.", field=field)
         if not trusted and not ticket_type.is_on_sale(now()):
             raise NotOnSale(f"“{ticket_type.name}” is not on sale now. Choose another ticket.", field=field)
         if not trusted and counts[one.ticket_type] < ticket_type.min_per_order:
@@ -192,10 +194,13 @@ async def _write_order(
     return order
 
 
-async def _claim(types: dict[str, TicketType], wanted: OrderForm) -> None:
-    """Take the places: in primary-key order so that two orders cannot wait for each other, and last because the rows are hot."""
+async def _claim(types: dict[str, TicketType], wanted: OrderForm, holder: Voucher | None) -> None:
+    """Take the places that `holder` did not keep free: in primary-key order so that two orders cannot wait for each other, and last
+    because the rows are hot.
+    """
     names = {one.quota_id: one.name for one in types.values()}
-    for quota_id, count in sorted(Counter(types[one.ticket_type].quota_id for one in wanted.tickets).items()):
+    chosen = [types[one.ticket_type] for one in wanted.tickets]
+    for quota_id, count in sorted(Counter(one.quota_id for one in chosen if not (holder and holder.fits(one))).items()):
         if not await Quota.claim(quota_id, count):
             index = next(i for i, one in enumerate(wanted.tickets) if types[one.ticket_type].quota_id == quota_id)
             quota = await Quota.get(id=quota_id)
@@ -243,10 +248,12 @@ async def release(tickets: list[Ticket]) -> None:
         return
     moment = now()
     await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
+    kept = set()
     for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
-        await Voucher.release(voucher_id, count)  # before the quotas, as when it was used
+        if await Voucher.release(voucher_id, count):  # before the quotas, as when it was used
+            kept.add(voucher_id)
     types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
-    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets).items()):
+    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets if one.voucher_id not in kept).items()):
         await Quota.release(quota_id, count)
 
 

@@ -12,7 +12,7 @@ from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import VoucherForm
-from eventsvc.ticketing.models import HOLDING, Ticket, TicketType, Voucher
+from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType, Voucher
 from eventsvc.ticketing.rules.reports import as_csv
 
 LENGTH = 10
@@ -52,16 +52,21 @@ def plain(code: str) -> str:
     return re.sub(r"[\s\-]", "", code).upper()
 
 
-async def use(voucher: Voucher, types: list[TicketType]) -> None:
-    """Use it for those of the wanted tickets that it is for, in the order's transaction. Raises BadVoucher."""
+async def use(voucher: Voucher, types: list[TicketType]) -> bool:
+    """Use it for those of the wanted tickets that it is for, in the order's transaction. Says whether it held their places already.
+
+    Raises BadVoucher.
+    """
     count = sum(voucher.fits(one) for one in types)
     if not count:
         names = await TicketType.filter(event_id=voucher.event_id, code__in=voucher.ticket_types).values_list("name", flat=True)
         raise BadVoucher(f"This voucher is for {_list(list(map(str, names)))}. Choose that, or leave it empty.", field="voucher")
-    if not await Voucher.claim(voucher.id, count):
+    held = await Voucher.claim(voucher.id, count)
+    if held is None:
         left = (await Voucher.get(id=voucher.id)).left
         said = f"is good for {left} more ticket{'s' if left != 1 else ''}, and you chose {count}" if left else "has just been used up"
         raise BadVoucher(f"This voucher {said}. Change your order, or leave the voucher empty.", field="voucher")
+    return held
 
 
 def _list(names: list[str]) -> str:
@@ -80,9 +85,12 @@ async def add(event: Event, wanted: VoucherForm, *, by: str) -> list[Voucher]:
             codes = [wanted.code]
         else:
             codes = [short_code(LENGTH) for _ in range(wanted.count)]
-        await Voucher.bulk_create((Voucher(event=event, code=code, **values) for code in codes), batch_size=200)
+        quota_id = await _quota(event, wanted) if wanted.reserves else None
+        await Voucher.bulk_create((Voucher(event=event, code=code, quota_id=quota_id, **values) for code in codes), batch_size=200)
         made = await Voucher.filter(event=event, code__in=codes).order_by("id")
         await record("voucher.added", made[0], by=by, count=len(made), kind=wanted.kind)
+        if quota_id and not await Quota.claim(quota_id, (wanted.uses or 0) * len(codes)):
+            raise BadVoucher("There are not so many places left to keep free. Make fewer, or add places first.", field="reserves")
     return made
 
 
@@ -93,7 +101,14 @@ async def change(event: Event, voucher: Voucher, wanted: VoucherForm, *, by: str
         held = await Voucher.select_for_update().get(id=voucher.id)
         if wanted.uses is not None and wanted.uses < held.used:
             raise BadVoucher(f"It was used {held.used} times already. Enter at least {held.used}.", field="uses")
-        await held.change(**_columns(event, wanted))
+        before = (held.uses or 0) - held.used if held.reserves else 0
+        quota_id = held.quota_id or (await _quota(event, wanted) if wanted.reserves else None)
+        await held.change(**_columns(event, wanted), quota_id=quota_id)
+        more = ((held.uses or 0) - held.used if held.reserves else 0) - before
+        if quota_id and more < 0:
+            await Quota.release(quota_id, -more)
+        elif quota_id and more and not await Quota.claim(quota_id, more):
+            raise BadVoucher("There are not so many places left to keep free. Enter fewer, or add places first.", field="reserves")
         await record("voucher.changed", held, by=by)
 
 
@@ -103,7 +118,20 @@ async def remove(voucher: Voucher, *, by: str) -> None:
         if await Ticket.exists(voucher_id=voucher.id):
             raise Used("Tickets were bought with this voucher. Give it an end in the past instead of removing it.")
         await record("voucher.removed", voucher, by=by)
-        await voucher.delete()
+        held = await Voucher.stop_holding(voucher.id)
+        await Voucher.filter(id=voucher.id).delete()
+        if held and voucher.quota_id:
+            await Quota.release(voucher.quota_id, held)
+
+
+async def _quota(event: Event, wanted: VoucherForm) -> int:
+    """Whose places it holds: those of its types, which must share one quota. Raises BadVoucher."""
+    if not wanted.uses:
+        raise BadVoucher("Say for how many tickets it is good: so many places are kept free.", field="uses")
+    quotas = set(await TicketType.filter(event=event, code__in=wanted.ticket_types).values_list("quota_id", flat=True))
+    if len(quotas) != 1:
+        raise BadVoucher("Tick one ticket type: its places are kept free.", field="ticket_types")
+    return int(str(quotas.pop()))
 
 
 def _columns(event: Event, wanted: VoucherForm) -> dict[str, Any]:
