@@ -11,13 +11,13 @@ from typing import Any
 
 from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import ApiToken, Role, Scope
-from eventsvc.agenda.models import Session
+from eventsvc.agenda.models import Session, Slot
 from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, conference, crowd, review, stage
+from eventsvc.demo import big, conference, crowd, drafts, review, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -35,6 +35,7 @@ async def fill() -> dict[str, Any]:
         await crowd.fill(event)
         await stage.fill(event)
         await review.fill(event)
+        await drafts.fill(event)
         await big.make()
     await _bring_to_today(event)
     return await _ways(event)
@@ -60,6 +61,8 @@ async def _bring_to_today(event: Event) -> None:
         await session.change(
             start=_moved(event, session.start, by), end=_moved(event, session.end, by), sequence=session.sequence + 1, modified_at=now()
         )
+    for slot in await Slot.filter(session__event=event).exclude(start=None):
+        await slot.change(start=_moved(event, slot.start, by), end=_moved(event, slot.end, by))
     await event.change(start=event.start + by, end=event.end + by)
     await fetch("UPDATE survey SET closes_at = $2 WHERE event_id = $1 RETURNING id", event.id, now() + timedelta(days=30))
     await events.touch(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from eventsvc.agenda.forms.schedule import address_of
 from eventsvc.agenda.models import SessionState
@@ -16,6 +16,9 @@ Title = Annotated[Name, Field(max_length=400)]
 Code = Annotated[Line, Field(max_length=60)]
 Hue = Annotated[int, Field(ge=0, lt=360)]
 Places = Annotated[int | None, Field(ge=0, le=100_000), Blank]
+
+SetUp = Annotated[int, Field(ge=0, le=720), BeforeValidator(lambda value: 0 if value == "" else value)]
+"""Minutes; an empty box is none."""
 
 
 def _address(value: str) -> str:
@@ -44,6 +47,8 @@ class SessionForm(FormModel):
     speakers: list[Code] = []
     state: SessionState = SessionState.CONFIRMED
     do_not_record: bool = False
+    chair: Code = ""
+    setup_minutes: SetUp = 0
     signup_places: Places = None
     slides_link: Address | None = None
     recording_link: Address | None = None

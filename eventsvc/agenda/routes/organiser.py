@@ -14,6 +14,7 @@ from eventsvc.agenda.forms import SessionForm
 from eventsvc.agenda.models import MOVES, Room, Session, SessionState, Track
 from eventsvc.agenda.rules import following
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules.board import public_clashes
 from eventsvc.agenda.rules.links import NAMED, named_link
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, start
@@ -101,7 +102,7 @@ async def session_page(request: Request) -> Response:
         form=form,
         picked=picked,
         done="done" in request.query_params,
-        clashes=await rules.clashes(event, session) if session else [],
+        clashes=[clash.says for clash in await public_clashes(event, session)] if session else [],
         hearts=(await following.hearts(event, [session.id])).get(session.id, 0) if session else 0,
         **await _choices(event, session, form),
     )
@@ -109,10 +110,12 @@ async def session_page(request: Request) -> Response:
 
 async def _choices(event: Event, session: Session | None, form: Form[SessionForm]) -> dict[str, Any]:
     states = [session.state, *sorted(MOVES[session.state])] if session else list(SessionState)
+    speakers = sorted(await Speaker.filter(event=event), key=lambda speaker: speaker.name.casefold())
     return {
         "tracks": [("", "No track"), *((track.code, track.name) for track in await Track.filter(event=event))],
         "rooms": [("", "No room: for everybody"), *((room.code, room.name) for room in await Room.filter(event=event))],
-        "speakers": sorted(await Speaker.filter(event=event), key=lambda speaker: speaker.name.casefold()),
+        "speakers": speakers,
+        "chairs": [(speaker.code, speaker.name) for speaker in speakers],
         "states_all": [(state, state.capitalize()) for state in states],
     }
 
@@ -126,6 +129,8 @@ def _shown(event: Event, session: Session | None) -> dict[str, Any]:
         **shown,
         "track": session.track.code if session.track else "",
         "room": session.room.code if session.room else "",
+        "chair": session.chair.code if session.chair else "",
+        "setup_minutes": session.setup_minutes or "",
         "start": f"{event.local(session.start):%Y-%m-%dT%H:%M}" if session.start else "",
         "end": f"{event.local(session.end):%Y-%m-%dT%H:%M}" if session.end else "",
         "do_not_record": "true" if session.do_not_record else "",

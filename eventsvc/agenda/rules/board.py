@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eventsvc.agenda.models import Favourite, Room, Session, SessionSpeaker, SessionState, Track
-from eventsvc.agenda.rules.clashes import Hall, Item, Person, Plan, minute
-from eventsvc.agenda.rules.draft import Place, draft
+from eventsvc.agenda.rules.clashes import Clash, Hall, Item, Person, Plan, clashes_of, minute
+from eventsvc.agenda.rules.draft import Place, draft, public_place
 from eventsvc.core.db import fetch
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Availability, Speaker
@@ -82,6 +82,15 @@ async def load(event: Event) -> Board:
         available,
         await favourites(event),
     )
+
+
+async def public_clashes(event: Event, session: Session) -> list[Clash]:
+    """What clashes with a session where the public sees it. Told, not refused."""
+    if session.state == SessionState.CANCELLED:
+        return []
+    board = await load(event)
+    plan = board.plan({number: public_place(one) for number, one in board.sessions.items()})
+    return clashes_of(plan.items[session.id], plan)
 
 
 async def favourites(event: Event) -> dict[int, int]:

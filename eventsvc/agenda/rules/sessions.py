@@ -65,8 +65,8 @@ async def add_session(event: Event, values: dict[str, Any], *, by: str, code: st
 
 
 async def change_session(event: Event, session: Session, values: dict[str, Any], *, by: str) -> Session:
-    """Change what is given: columns by name; `track` and `room` by code (None or empty takes them away), `speakers` by their codes;
-    `slides_link` and `recording_link` are addresses among its links.
+    """Change what is given: columns by name; `track`, `room` and `chair` by code (None or empty takes them away), `speakers`
+    by their codes; `slides_link` and `recording_link` are addresses among its links.
 
     The public sees it at once; what the draft had planned for its time or room is gone then.
     Raises NoSuch, BadTimes, BadState, signups.TooFew. Nothing changes when nothing is different.
@@ -105,11 +105,11 @@ def _check_times(start: datetime | None, end: datetime | None) -> None:
 async def _columns(event: Event, values: dict[str, Any], session: Session | None = None) -> tuple[dict[str, Any], list[Speaker] | None]:
     """Codes become rows of this event; local times become UTC; the two named links go among the others."""
     values = relinked(values, session.links if session else [])
-    columns = {name: value for name, value in values.items() if name not in ("track", "room", "speakers")}
+    columns = {name: value for name, value in values.items() if name not in ("track", "room", "chair", "speakers")}
     for name in ("start", "end"):
         if columns.get(name) is not None and columns[name].tzinfo is None:
             columns[name] = columns[name].replace(tzinfo=event.zone)
-    for name, model in (("track", Track), ("room", Room)):
+    for name, model in (("track", Track), ("room", Room), ("chair", Speaker)):
         if name in values:
             code = values[name]
             row = await model.get_or_none(event=event, code=code) if code else None
@@ -134,26 +134,6 @@ async def _set_speakers(session: Session, speakers: list[Speaker]) -> bool:
     await SessionSpeaker.filter(session=session).delete()
     await SessionSpeaker.bulk_create(SessionSpeaker(session=session, speaker=speaker, position=n) for n, speaker in enumerate(speakers))
     return True
-
-
-async def clashes(event: Event, session: Session) -> list[str]:
-    """What else happens in its room, or with its speakers, while it runs: one sentence each. Told, not refused."""
-    if session.start is None or session.end is None or session.state == SessionState.CANCELLED:
-        return []
-    others = (
-        Session.filter(event=event, start__lt=session.end, end__gt=session.start)
-        .exclude(id=session.id)
-        .exclude(state=SessionState.CANCELLED)
-    )
-    said = []
-    if session.room_id:
-        said = [f"The room also has “{other.title}” then." for other in await others.filter(room_id=session.room_id)]
-    people = await SessionSpeaker.filter(session=session).select_related("speaker")
-    for one in people:
-        said += [
-            f"{one.speaker.name} also gives “{other.title}” then." for other in await others.filter(speakers__speaker_id=one.speaker_id)
-        ]
-    return said
 
 
 async def neighbours(event: Event, session: Session) -> tuple[Session | None, Session | None]:
