@@ -30,9 +30,9 @@ async def fill(event: Event) -> None:
         speaker = await Speaker.get(event=event, name=name)
         values = {"title": title, "track": track, "speakers": [speaker.code], "state": SessionState.DRAFT, "extra": {"minutes": minutes}}
         await add_session(event, values, by=BY)
-    # The first of these meets another session in its room, the second its speaker at another table.
+    # The first of these meets another session in its room, and its chair sits in another.
     await _move(event, "Sensors from paper, carbon and a bus ticket", time(13, 35), "Foundry")
-    await _move(event, "Panel: nothing about us without us", time(15, 45), None)
+    await _move(event, "Panel: nothing about us without us", time(16, 40), None)
     await _move(event, "Troponin at the front door", time(10, 45), "Canal Room", 35)
     await _move(event, "Workshop: UKCA marking without tears", time(10, 45), "Assembly Hall", 40)
     await _move(event, "Genomes for fourteen million people", time(15, 55), "Foundry")
