@@ -1,4 +1,4 @@
-"""Run beside a server: an event's call with proposals that are decided, and a reviewer. Prints what the race needs as JSON."""
+"""Run beside a server: an event's call with proposals that are decided, and a reviewer; or just proposals (`bare`). Prints facts as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventsvc.core import db
 from eventsvc.core.config import settings
 from eventsvc.events.models import Event
 from tests.cfp.reviewing import make_category, make_phase, make_reviewer
-from tests.make import make_call, make_proposal
+from tests.make import make_call, make_proposal, make_proposer
 
 
 async def seed(slug: str, count: int) -> dict[str, object]:
@@ -32,9 +32,19 @@ async def seed(slug: str, count: int) -> dict[str, object]:
     return {"send": send, "open": undecided.code, "scale": scale.id, "reviewer": reviewer.user.email}
 
 
+async def bare(slug: str, count: int) -> dict[str, object]:
+    event = await Event.get(slug=slug)
+    await make_call(event)
+    rows = []
+    for number in range(count):
+        author = await make_proposer(event, name=f"Wilhelmina Hargreaves-{number}", email=f"author{number}@example.org")
+        rows.append(await make_proposal(event, title=f"Idea number {number + 1}", speakers=[author]))
+    return {"titles": [row.title for row in rows]}
+
+
 async def main() -> None:
     await db.connect(settings().database_url)
-    print(json.dumps(await seed(sys.argv[1], int(sys.argv[2]))))
+    print(json.dumps(await (bare if "bare" in sys.argv else seed)(sys.argv[1], int(sys.argv[2]))))
     await db.close()
 
 
