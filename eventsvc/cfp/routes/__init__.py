@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from eventsvc.cfp.routes import access, builder, call, decisions, proposals, proposer, review, reviewers, setup, visitor
+from eventsvc.cfp.routes import access, builder, call, decisions, opinions, proposals, proposer, review, reviewers, setup, visitor
 
 routes: list[BaseRoute] = [*visitor.routes, *proposer.routes]
 manage: list[BaseRoute] = [
@@ -11,6 +11,7 @@ manage: list[BaseRoute] = [
     *access.manage,
     *proposals.manage,
     *decisions.manage,
+    *opinions.manage,
     *setup.manage,
     *reviewers.manage,
     *review.manage,

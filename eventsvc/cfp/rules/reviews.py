@@ -186,7 +186,9 @@ async def others(
     """What others said: reviews and comments. Without `all_of_it` only this reviewer's own comments."""
     reviews = await Review.filter(proposal=proposal).select_related("reviewer__user").order_by("id")
     comments = await Comment.filter(proposal=proposal).select_related("user")
-    named = _names(reviews, comments, phase, {reviewer.user_id: "You"})
+    panel = {one.user_id for one in await Reviewer.filter(call_id=proposal.call_id).only("id", "user_id")}
+    organisers = {one.user.id: (not phase.blind and one.user.name) or "Organiser" for one in comments if one.user.id not in panel}
+    named = _names(reviews, comments, phase, {**organisers, reviewer.user_id: "You"})
     cover = Cover.of(proposal) if phase.blind else str
     counted = [Scale(str(one.id), one.weight, one.low, one.high) for one in scales]
     told = [

@@ -1,0 +1,105 @@
+"""What organisers read and decide about one proposal."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventsvc.cfp.models import Assignment, ConflictOfInterest, FieldKind, FieldTarget, Proposal, ProposalState, SeeOthers
+from tests.cfp.reviewing import make_category, make_phase, make_review, make_reviewer, the_call
+from tests.make import make_event, make_field, make_proposal, make_proposer
+from tests.people import signed_in
+from tests.queries import counted
+
+pytestmark = pytest.mark.usefixtures("rolled_back")
+
+
+async def test_all_that_reviewers_said_is_there_with_who_said_it() -> None:
+    event = await make_event()
+    scale = await make_category(event, name="Fit", labels={"4": "Good"})
+    field = await make_field(await the_call(event), target=FieldTarget.REVIEWER, kind=FieldKind.YES_NO, label="Would you come?")
+    proposal = await make_proposal(event)
+    petra, rolf, nora = [await make_reviewer(event, name) for name in ("petra", "rolf", "nora")]
+    review = await make_review(proposal, petra, **{f"_{scale.id}": 4})
+    await review.change(text="Strong <i>start</i>", answers={field.key: True})
+    await Assignment.create(proposal=proposal, reviewer=rolf)
+    await ConflictOfInterest.create(proposal=proposal, reviewer=nora, reason="My cousin")
+    async with await signed_in("rita", event) as rita:
+        text = (await rita.get(f"/manage/{event.slug}/review/about/{proposal.code}")).text
+
+    assert "<b>Petra</b>" in text
+    assert "Fit 4/5 (Good)" in text
+    assert "Strong &lt;i&gt;start&lt;/i&gt;" in text
+    assert "Would you come?</span> Yes" in text
+    assert "Not answered yet:" in text
+    assert "Nora stepped back: “My cousin”" in text
+
+
+async def test_a_decision_from_its_page_waits_too() -> None:
+    event = await make_event()
+    proposal = await make_proposal(event)
+    address = f"/manage/{event.slug}/review/about/{proposal.code}"
+    states = []
+    async with await signed_in("olga", event) as olga:
+        for decision in ("accepted", "", "nonsense"):
+            answer = await olga.post(address, data={"decision": decision})
+            states.append((answer.status_code, (await Proposal.get(id=proposal.id)).pending))
+        await proposal.change(state=ProposalState.WITHDRAWN)
+        late = await olga.post(address, data={"decision": "accepted"})
+
+    assert states == [(303, ProposalState.ACCEPTED), (303, None), (422, None)]
+    assert (late.status_code, "nothing to decide" in late.text) == (422, True)
+
+
+async def test_an_organisers_comment_reaches_reviewers_without_a_name_while_names_are_hidden() -> None:
+    event = await make_event()
+    phase = await make_phase(event, see_others=SeeOthers.ALWAYS)
+    await make_reviewer(event, "rolf")
+    proposal = await make_proposal(event)
+    async with await signed_in("olga", event) as olga, await signed_in("rolf") as rolf:
+        said = await olga.post(f"/manage/{event.slug}/review/about/{proposal.code}", data={"text": "Mind the length"})
+        empty = await olga.post(f"/manage/{event.slug}/review/about/{proposal.code}", data={"text": ""})
+        blind = (await rolf.get(f"/manage/{event.slug}/review/proposals/{proposal.code}")).text
+        await phase.change(blind=False)
+        named = (await rolf.get(f"/manage/{event.slug}/review/proposals/{proposal.code}")).text
+
+    assert (said.status_code, empty.status_code) == (303, 422)
+    assert ("Mind the length" in blind, "<b>Organiser</b>" in blind, "Olga" in blind) == (True, True, False)
+    assert "<b>Olga</b>" in named
+
+
+async def test_names_stay_hidden_for_organisers_too_while_a_blind_phase_is_on() -> None:
+    event = await make_event()
+    proposal = await make_proposal(event, speakers=[await make_proposer(event, name="Quentin Crisp")])
+    async with await signed_in("olga", event) as olga:
+        before = (await olga.get(f"/manage/{event.slug}/review/about/{proposal.code}")).text
+        await make_phase(event)
+        blind = (await olga.get(f"/manage/{event.slug}/review/about/{proposal.code}")).text
+
+    assert ("Quentin Crisp" in before, "Quentin Crisp" in blind) == (True, False)
+
+
+@pytest.mark.parametrize(("who", "status"), [("olga", 200), ("rita", 200), ("rolf", 403), ("victor", 403), ("mallory", 404)])
+async def test_who_reads_it(who: str, status: int) -> None:
+    event, other = await make_event(), await make_event()
+    await make_reviewer(event, "rolf")
+    proposal, draft, foreign = await make_proposal(event), await make_proposal(event, state=ProposalState.DRAFT), await make_proposal(other)
+    base = f"/manage/{event.slug}/review/about"
+    async with await signed_in(who, event) as browser:
+        answers = [(await browser.get(f"{base}/{one.code}")).status_code for one in (proposal, draft, foreign)]
+
+    assert answers == [status, *([404 if status == 200 else status] * 2)]
+
+
+async def test_it_asks_as_often_for_three_reviews_as_for_one() -> None:
+    event = await make_event()
+    scale, proposal = await make_category(event), await make_proposal(event)
+    numbers = []
+    async with await signed_in("olga", event) as olga:
+        for _ in range(2):
+            await make_review(proposal, await make_reviewer(event), **{f"_{scale.id}": 3})
+            with counted() as count:
+                await olga.get(f"/manage/{event.slug}/review/about/{proposal.code}")
+            numbers.append(int(count))
+            await make_review(proposal, await make_reviewer(event), **{f"_{scale.id}": 3})
+
+    assert numbers[0] == numbers[1]
