@@ -6,6 +6,7 @@ const POLL = 60_000, LONGEST = 60_000, GRACE = 10_000, SPREAD = 1000, BEHIND = 6
 /** @type {Set<HTMLElement>} */ const watching = new Set();
 /** @type {Set<HTMLElement>} */ const due = new Set();
 /** @type {WeakMap<HTMLElement, number>} */ const looked = new WeakMap();
+/** @type {WeakMap<HTMLElement, string>} */ const words = new WeakMap();
 /** @type {EventSource | null} */ let source = null;
 let stream = '', failures = 0, version = 0, opened = false, timer = 0, at = 0, retry = 0, leave = 0;
 
@@ -20,6 +21,7 @@ let stream = '', failures = 0, version = 0, opened = false, timer = 0, at = 0, r
 export default function live(element) {
   stream ||= element.dataset.stream ?? `/${location.pathname.split('/')[1]}/live`;
   watching.add(element);
+  words.set(element, plain(element));
   if (element.dataset.every) setInterval(() => look(element, 0), Number(element.dataset.every) * 1000);
   if (watching.size === 1) start();
 }
@@ -151,7 +153,8 @@ function newer(page) {
 /** @param {HTMLElement} element @param {HTMLElement} copy */
 function swap(element, copy) {
   const focused = element.contains(document.activeElement) ? document.activeElement : null;
-  const before = element.dataset.version;
+  const before = element.dataset.version, told = words.get(element);
+  words.set(element, plain(copy));
   const changed = morph(element, copy);
   if (focused && document.activeElement !== focused) {
     const target = /** @type {HTMLElement | null} */ (focused.isConnected ? focused : again(element, focused));
@@ -159,8 +162,12 @@ function swap(element, copy) {
   }
   if (!changed) return;
   element.dispatchEvent(new CustomEvent('renewed', {bubbles: true}));
-  if (element.dataset.says && before !== element.dataset.version) say(element.dataset.says);
+  // Only what is new in words is worth interrupting somebody for; a clock that went on is not.
+  if (element.dataset.says && before !== element.dataset.version && told !== words.get(element)) say(element.dataset.says);
 }
+
+/** @param {HTMLElement} element */
+const plain = element => (element.textContent ?? '').replace(/\s+/g, ' ');
 
 /** @param {string} words */
 function say(words) {

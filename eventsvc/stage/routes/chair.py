@@ -47,12 +47,13 @@ async def act(request: Request, event: Event, session: Session, by: str) -> Form
 async def own_stage(request: Request) -> Response:
     """The sessions they chair or give, today's first. POST with `session` acts on one of them."""
     event = await public_event(request)
-    speaker = await speakers.by_secret(event, request.path_params["secret"])
+    who = await speakers.visitor(event, request.path_params["secret"])
+    speaker = who.speaker
     form: Form[Any] = Form({})
     if request.method == "POST":
         async with request.form(max_fields=20, max_files=0) as posted:
             code = str(posted.get("session", ""))
-        form = await act(request, event, await rules.own_session(event, speaker, code), speaker.name)
+        form = await act(request, event, await rules.own_session(event, speaker, code), who.by)
         if not form.errors:
             return redirect(f"{request.url.path}?done={form.value('do')}#s-{code}")
     moment, found = now(), await rules.tools_of(event, speaker)
@@ -62,6 +63,7 @@ async def own_stage(request: Request) -> Response:
         422 if form.errors else 200,
         event=event,
         speaker=speaker,
+        secret=who.secret,
         today=sorted((one for one in found if rules.is_today(event, one, moment)), key=lambda one: bool(one.end and one.end <= moment)),
         others=[one for one in found if not rules.is_today(event, one, moment)],
         waiting=await waiting(found),
@@ -74,11 +76,12 @@ async def own_stage(request: Request) -> Response:
 async def moderation(request: Request) -> Response:
     """The questions of one of their sessions; one tap shows, hides, or marks as answered."""
     event = await public_event(request)
-    speaker = await speakers.by_secret(event, request.path_params["secret"])
+    who = await speakers.visitor(event, request.path_params["secret"])
+    speaker = who.speaker
     session = await rules.own_session(event, speaker, request.path_params["code"])
     form: Form[Any] = Form({})
     if request.method == "POST":
-        form = await act(request, event, session, speaker.name)
+        form = await act(request, event, session, who.by)
         if not form.errors:
             return redirect(request.url.path)
     return page(
@@ -87,7 +90,7 @@ async def moderation(request: Request) -> Response:
         422 if form.errors else 200,
         event=event,
         session=session,
-        back=f"/{event.slug}/speaker/{speaker.secret}/stage",
+        back=f"/{event.slug}/speaker/{who.secret}/stage",
         questions=await question_rules.sorted_for_moderators(session),
         form=form,
     )
