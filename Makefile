@@ -25,10 +25,9 @@ help: ## show this
 demo: .venv/.runtime ## fill a demo conference and serve it at http://127.0.0.1:8000 (PORT=)
 	@$(BIN)/eventsvc demo --port $(PORT)
 
-test: .venv/.tools ## every test, on SQLite and on PostgreSQL, in a real browser
+test: .venv/.tools ## every test, on SQLite and on PostgreSQL side by side, in a real browser
 	@$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest --database sqlite
-	$(BIN)/python -m pytest --database postgresql --ignore tests/look
+	$(BIN)/python -m tests.both
 
 check: .venv/.tools ## lint, types, contracts, drift
 	$(BIN)/ruff check .
