@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from eventsvc.agenda.models import Amendment, AmendmentState, Release, Session, SessionSpeaker, SessionState
+from eventsvc.agenda.render.changes import lines
 from eventsvc.agenda.rules.releases import changes_for
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
@@ -120,9 +120,6 @@ async def unavailable(letter: Letter) -> Message | None:
     )
 
 
-GONE = {"cancelled": "It is cancelled.", "removed": "It is off the agenda for now."}
-
-
 async def published(letter: Letter) -> Message | None:
     """To a speaker: where and when their sessions are in this version. None when none of theirs changed."""
     release = await Release.get_or_none(id=letter.facts["release"]).select_related("event__organiser")
@@ -131,25 +128,9 @@ async def published(letter: Letter) -> Message | None:
     if release is None or speaker is None or not changes:
         return None
     event = release.event
-    lines = [
-        {
-            "title": one_line(change["title"]),
-            "before": _spot(event, change["before"]),
-            "after": _spot(event, change["after"]),
-            "gone": GONE.get(change["kind"], ""),
-        }
-        for change in changes
-    ]
-    subject = "your session has changed" if len(lines) == 1 else "your sessions have changed"
-    return _letter("agenda/published", subject, event, name=one_line(speaker.name), lines=lines, link=link(event, speaker.secret))
-
-
-def _spot(event: Event, place: dict[str, Any] | None) -> str:
-    """Thursday, 14 January, 10:45 to 11:25, Foundry"""
-    if place is None:
-        return ""
-    start, end = (event.local(datetime.fromisoformat(place[name])) for name in ("start", "end"))
-    return f"{start:%A}, {start.day} {start:%B}, {start:%H:%M} to {end:%H:%M}{', ' + one_line(place['room']) if place['room'] else ''}"
+    told = lines(event, changes)
+    subject = "your session has changed" if len(told) == 1 else "your sessions have changed"
+    return _letter("agenda/published", subject, event, name=one_line(speaker.name), lines=told, link=link(event, speaker.secret))
 
 
 letters: dict[str, Composer] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from eventsvc.agenda.models import Session, Signup, SignupState
+from eventsvc.agenda.models import Release, Session, Signup, SignupState
+from eventsvc.agenda.render.changes import lines
 from eventsvc.agenda.rules import following, signups
 from eventsvc.agenda.rules.preparing import MISSING
 from eventsvc.badges import rules as badges
@@ -21,7 +22,7 @@ from eventsvc.mail.render import Message, Part, compose
 from eventsvc.speakers.models import Speaker
 from eventsvc.speakers.rules import link as speaker_link
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
-from eventsvc.website.rules import speaking
+from eventsvc.website.rules import published, speaking
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -229,6 +230,26 @@ async def place_free(signup: int) -> None:
         await mail.queue("website/place", ticket.email, event_id=ticket.event_id, dedupe=f"place:{signup}", signup=signup, ticket=ticket.id)
 
 
+async def release(letter: Letter) -> Message | None:
+    """To an attendee: what a new version changed for them. None when nothing of theirs is in it any more, or the ticket is gone."""
+    version = await Release.get_or_none(id=letter.facts["release"]).select_related("event__organiser")
+    ticket = await Ticket.get_or_none(id=letter.facts["ticket"], state__in=HOLDING)
+    changes = await published.changes_for(ticket, version) if version and ticket else []
+    if version is None or ticket is None or not changes:
+        return None
+    event, many = version.event, len(changes)
+    return compose(
+        "website/release",
+        f"{event.name}: {'a session of yours has' if many == 1 else f'{many} of your sessions have'} changed",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        lines=lines(event, changes),
+        note=version.note,
+        link=f"{settings().base_url}/{event.slug}/my/{ticket.secret}",
+    )
+
+
 async def give_places_back() -> None:
     """The places of tickets that were cancelled: agenda does not know tickets, so nobody else would."""
     rows = await fetch(
@@ -241,7 +262,7 @@ async def give_places_back() -> None:
 
 
 jobs = {signups.TELL: place_free}
-sweeps = [give_places_back, following.sweep]
+sweeps = [published.tell_attendees, give_places_back, following.sweep]
 
 letters: dict[str, Composer] = {
     "website/speaker_reminder": speaker_reminder,
@@ -254,4 +275,5 @@ letters: dict[str, Composer] = {
     "ticketing/refunded": refunded,
     "ticketing/ticket_cancelled": ticket_cancelled,
     "website/place": place,
+    "website/release": release,
 }

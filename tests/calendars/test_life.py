@@ -11,6 +11,8 @@ import pytest
 
 from eventsvc.agenda.models import Favourite, Session, SessionState
 from eventsvc.agenda.rules import sessions as rules
+from eventsvc.agenda.rules.draft import Place, move
+from eventsvc.agenda.rules.releases import publish
 from eventsvc.core import device
 from eventsvc.events.models import Event
 from tests.calendars.parsers import Fact, read
@@ -95,6 +97,26 @@ async def test_a_session_taken_off_the_agenda_is_cancelled_where_it_was_and_come
     assert states(off) == {((1, "CANCELLED"),)}
     assert {(one.start, one.end, one.summary) for facts in off.values() for one in facts} == {(start, end, "The talk, 🚀; one")}
     assert states(back) == {((2, "CONFIRMED"),)}
+
+
+async def test_a_published_draft_moves_a_session_in_every_feed_and_takes_it_off(stage: Stage) -> None:
+    start, end = stage.session.start, stage.session.end
+    assert start is not None
+    assert end is not None
+    hour = timedelta(hours=1)
+
+    for place in (Place(stage.session.room_id, start + hour, end + hour), Place(None, None, None)):
+        await move(stage.event, await rules.find(stage.event, stage.session.code), place, by="test")
+        unseen = await stage.told()
+        await publish(stage.event, by="test")
+        if place.start:
+            moved = await stage.told()
+    off = await stage.told()
+
+    assert states(moved) == states(unseen) == {((1, "CONFIRMED"),)}
+    assert {one.start for facts in moved.values() for one in facts} == {start + hour}
+    assert states(off) == {((2, "CANCELLED"),)}
+    assert {one.start for facts in off.values() for one in facts} == {start + hour}
 
 
 async def test_a_session_that_is_a_draft_again_says_no_more_than_was_public(stage: Stage) -> None:

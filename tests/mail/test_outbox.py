@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from eventsvc.badges import rules as badges
+from eventsvc.core import colour
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.mail import jobs, rules
@@ -108,6 +109,30 @@ async def test_a_cancelled_order_sends_a_cancellation_and_no_ticket(outbox: Path
     entry = icalendar.Calendar.from_ical(calendar.get_payload(decode=True)).walk("VEVENT")[0]
     assert calendar.get_param("method") == "CANCEL"
     assert (entry["SEQUENCE"], str(entry["STATUS"])) == (1, "CANCELLED")
+
+
+async def test_a_letter_has_the_events_colour_and_keeps_the_lines_of_bank_details(outbox: Path) -> None:
+    event = await make_event(hue=25)
+    await event.organiser.change(bank_details="Sort code 00-00-00\nAccount <12345678>")
+    kind = await make_ticket_type(event, price=5000)
+    await orders.place_order(
+        event, OrderForm(email="ada@example.org", invoice_to="Ada, 1 Street", tickets=[TicketWanted(ticket_type=kind.code, name="Ada")])
+    )
+
+    await drain()
+
+    html = read(next(iter(outbox.glob("*.eml")))).get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "Sort code 00-00-00<br>Account &lt;12345678&gt;" in html
+    assert f"background:{colour.brand(25)}" in html
+
+
+@pytest.mark.parametrize("hue", range(0, 360, 15))
+async def test_white_words_on_the_events_colour_keep_their_contrast(hue: int) -> None:
+    channels = [int(colour.brand(hue)[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
+
+    assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
 
 
 class Handler:

@@ -17,6 +17,7 @@ from eventsvc.agenda.rules.exchange_match import Match, minute
 from eventsvc.agenda.rules.exchange_people import People
 from eventsvc.agenda.rules.places import free_code
 from eventsvc.agenda.rules.sessions import MOVING
+from eventsvc.agenda.rules.withdrawn import leaving
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
@@ -250,8 +251,9 @@ class _Exchange:
         await plan.session.save()
 
     async def _change(self, plan: _Plan) -> None:
-        more = {"sequence": plan.session.sequence + 1} if MOVING & plan.columns.keys() else {}
-        await plan.session.change(**plan.columns, **more, modified_at=now())
+        more: dict[str, Any] = {"sequence": plan.session.sequence + 1} if MOVING & plan.columns.keys() else {}
+        more |= await leaving(plan.session, plan.columns)
+        await plan.session.change(**{**plan.columns, **more, "modified_at": now()})
 
     async def _bill(self, session: Session, bill: list[int]) -> None:
         await SessionSpeaker.filter(session=session).delete()

@@ -14,6 +14,7 @@ from eventsvc.agenda.rules.clashes import Clash, clashes
 from eventsvc.agenda.rules.draft import Place, public_place
 from eventsvc.agenda.rules.impact import impact
 from eventsvc.agenda.rules.release_changes import Row, differences
+from eventsvc.agenda.rules.withdrawn import keep_what_leaves
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch, locked, transaction
@@ -164,6 +165,7 @@ async def publish(
         if seen and seen != await _fingerprint(event):
             raise DraftChanged("Somebody has moved something since you opened this page. Look at the changes again, then publish.")
         before = await programme(event)
+        await keep_what_leaves(event)
         moved = await _apply(event)
         after = await programme(event)
         changes = differences(last.programme if last else before, after)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from eventsvc.agenda.models import Room, Session, SessionSpeaker, SessionState
+from eventsvc.agenda.models import Room, Session, SessionSpeaker, SessionState, Slot
 from eventsvc.core.clock import utc
+from eventsvc.events.models import Event
 
 KEY = "shown"
 
@@ -51,6 +52,15 @@ async def leaving(session: Session, changed: dict[str, Any]) -> dict[str, Any]:
         "speakers": [one.speaker_id for one in given_by],
     }
     return {"extra": {**changed.get("extra", session.extra), KEY: shown}}
+
+
+async def keep_what_leaves(event: Event) -> None:
+    """Before the draft is published: keep what is public of every session that it takes off the agenda."""
+    for slot in (
+        await Slot.filter(session__event=event, start=None).exclude(session__state=SessionState.CANCELLED).select_related("session")
+    ):
+        if more := await leaving(slot.session, {"start": None}):
+            await slot.session.change(**more)
 
 
 def last_shown(session: Session) -> Shown | None:
