@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, conference, crowd, drafts, review, stage
+from eventsvc.demo import big, calendars, call, conference, crowd, drafts, review, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -34,6 +34,7 @@ async def fill() -> dict[str, Any]:
         event = await conference.make()
         await crowd.fill(event)
         await stage.fill(event)
+        await call.fill(event)
         await review.fill(event)
         await drafts.fill(event)
         await calendars.fill(event)
@@ -92,6 +93,7 @@ async def _ways(event: Event) -> dict[str, Any]:
         "Organiser": await accounts.make_link(organiser, timedelta(days=1)),
         "Door": await checkin.door_link(event, "Demo door", "demo"),
         "Speaker": f"{base}/speaker/{speaker.secret}",
+        "Call": f"{base}/cfp",
         "Attendee": f"{base}/my/{attendee.secret}",
         "Large event": f"{settings().base_url}/{big.SLUG}/agenda",
         "API token": token,
