@@ -16,8 +16,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter, LetterState
 
 BY = "Olivia Organiser"
-TEXT = """The big talks of the day are planned. **The open sessions are yours:** ten-minute lightning talks, posters in the Glasshouse,
-and the evening seminars and workshops that follow through the winter.
+TEXT = """The big talks of the day are planned. **The open sessions are yours:** ten-minute lightning talks, posters in the Glasshouse, and the evening seminars and workshops that follow through the winter.
 
 We look for people who have *done* something and will say how it went, also when it went wrong:
 

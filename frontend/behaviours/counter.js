@@ -9,6 +9,7 @@ export default function counter(element) {
   aloud.setAttribute('aria-live', 'polite');
   line.append(seen, aloud);
   area.after(line);
+  area.parentElement?.querySelector('[data-limit]')?.remove();
   let timer = 0;
   const show = () => {
     const count = [...area.value.replaceAll('\r\n', '\n').trim()].length, over = count > most;

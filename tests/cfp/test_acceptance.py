@@ -9,7 +9,7 @@ from eventsvc.agenda.models import Session, SessionState
 from eventsvc.agenda.rules import sessions
 from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.audit.models import Entry
-from eventsvc.cfp.models import Author, ProposalState
+from eventsvc.cfp.models import Author, FieldTarget, ProposalState, SpeakerAnswers
 from eventsvc.cfp.rules import acceptance, proposals
 from eventsvc.events.models import Event
 from tests.make import make_call, make_event, make_field, make_proposal, make_proposer, make_session, make_speaker, make_track
@@ -36,8 +36,29 @@ async def test_an_accepted_proposal_becomes_a_draft_session() -> None:
     await session.fetch_related("track", "speakers__speaker")
     assert (session.title, session.state, session.track, session.kind, session.start) == ("Paper sensors", "draft", track, "workshop", None)
     assert [one.speaker.name for one in session.speakers] == ["Ana"]
-    assert session.extra == {"minutes": 90, "answers": [{"label": "Level", "value": "Beginner"}]}
+    assert session.extra == {"minutes": 90, "answers": [{"label": "Level", "value": "Beginner"}], "speaker_answers": {}}
     assert (proposal.state, proposal.session_id, proposal.decided_at is not None) == (ProposalState.ACCEPTED, session.id, True)
+
+
+async def test_public_answers_are_on_the_pages_of_session_and_speaker_once_these_are_public(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    call = await make_call(event)
+    level = await make_field(call, label="Level?", public=True)
+    home, budget = [
+        await make_field(call, label=name, target=FieldTarget.SPEAKER, public=name == "Home town?") for name in ("Home town?", "Fee?")
+    ]
+    ana = await make_proposer(event, name="Ana")
+    await SpeakerAnswers.create(speaker=ana, answers={home.key: "Smethwick <b>", budget.key: "900"})
+    proposal = await make_proposal(event, speakers=[ana], answers={level.key: "Beginner"})
+
+    session = await acceptance.accept(event, proposal, by="Olga")
+    await sessions.change_session(event, session, {"state": SessionState.CONFIRMED}, by="Ana")
+    talk = (await client.get(f"/{event.slug}/sessions/{session.code}")).text
+    person = (await client.get(f"/{event.slug}/speakers/{ana.code}")).text
+
+    assert "<dt>Level?</dt><dd>Beginner</dd>" in talk
+    assert "<dt>Home town?</dt><dd>Smethwick &lt;b&gt;</dd>" in person
+    assert "Fee?" not in talk + person
 
 
 async def test_accepting_twice_makes_one_session() -> None:

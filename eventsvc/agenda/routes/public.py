@@ -22,7 +22,7 @@ from eventsvc.core.errors import NotFound
 from eventsvc.core.web import render
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
-from eventsvc.speakers.models import Portrait
+from eventsvc.speakers.models import Portrait, Speaker
 
 FEW_TRACKS = 12
 EVERY_MINUTE, DAILY = 60.0, 86400.0
@@ -124,8 +124,15 @@ async def speaker(request: Request) -> Response:
     if found is None:
         raise NotFound("There is no such speaker at this event.")
     given = Session.filter(event=event, speakers__speaker=found).exclude(state=SessionState.DRAFT).select_related("room", "track")
-    body = render("speakers/speaker.html", event=event, speaker=found, sessions=rules.in_order(await given))
+    sessions = rules.in_order(await given)
+    body = render("speakers/speaker.html", event=event, speaker=found, sessions=sessions, answers=_said_of(found, sessions))
     return _kept(request, event, body)
+
+
+def _said_of(speaker: Speaker, sessions: list[Session]) -> list[tuple[str, str]]:
+    """(question, answer) for what somebody answered in public about themselves; said once, however many sessions they give."""
+    said = [one for session in sessions for one in (session.extra.get("speaker_answers") or {}).get(speaker.code, [])]
+    return list(dict.fromkeys((str(one["label"]), str(one["value"])) for one in said))
 
 
 async def portrait(request: Request) -> Response:

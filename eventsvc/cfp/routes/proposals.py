@@ -11,7 +11,7 @@ from starlette.routing import Route
 from eventsvc.audit.models import Entry as JournalEntry
 from eventsvc.cfp.forms.entry import blank, read
 from eventsvc.cfp.forms.proposal import CoSpeakerForm, ProposerForm
-from eventsvc.cfp.models import PROPOSAL_MOVES, Field, FieldTarget, Proposal, ProposalState, ProposalType, SpeakerAnswers
+from eventsvc.cfp.models import PROPOSAL_MOVES, Field, FieldKind, FieldTarget, Proposal, ProposalState, ProposalType, SpeakerAnswers
 from eventsvc.cfp.render.words import language
 from eventsvc.cfp.routes.call import call_for
 from eventsvc.cfp.routes.proposer import asked_values
@@ -152,7 +152,7 @@ async def redact(request: Request) -> Response:
         ("abstract", "Abstract", proposal.abstract),
         ("description", "More about it", proposal.description),
     ]
-    for field in await Field.filter(call=call, target=FieldTarget.SESSION):
+    for field in await Field.filter(call=call, target=FieldTarget.SESSION, kind__in=[FieldKind.LINE, FieldKind.TEXT]):
         if isinstance(proposal.answers.get(field.key), str):
             rows.append((field.key, field.label, str(proposal.answers[field.key])))
     if request.method == "POST":

@@ -7,7 +7,7 @@ from typing import Any
 from eventsvc.agenda.models import BREAK, Session, SessionState
 from eventsvc.agenda.rules import sessions
 from eventsvc.audit.rules import record
-from eventsvc.cfp.models import PROPOSAL_MOVES, Answers, Author, Field, FieldTarget, Proposal, ProposalState
+from eventsvc.cfp.models import PROPOSAL_MOVES, Answers, Author, Field, FieldTarget, Proposal, ProposalState, SpeakerAnswers
 from eventsvc.cfp.rules.seen import words
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, locked, transaction
@@ -77,8 +77,17 @@ def _kind(name: str) -> str:
 
 async def _extra(proposal: Proposal) -> dict[str, Any]:
     """The wanted length, and the answers that the public may read."""
-    fields = await Field.filter(call_id=proposal.call_id, target=FieldTarget.SESSION, public=True, retired_at=None)
-    return {"minutes": proposal.type.minutes, "answers": told(fields, proposal.answers)}
+    return {"minutes": proposal.type.minutes, **await public_answers(proposal)}
+
+
+async def public_answers(proposal: Proposal) -> dict[str, Any]:
+    """What the session says of answers: `answers` about itself, `speaker_answers` about its people by their code."""
+    fields = await Field.filter(call_id=proposal.call_id, public=True, retired_at=None)
+    session = [field for field in fields if field.target == FieldTarget.SESSION]
+    person = [field for field in fields if field.target == FieldTarget.SPEAKER]
+    said = await SpeakerAnswers.filter(speaker__authored__proposal=proposal).select_related("speaker") if person else []
+    about = {one.speaker.code: told(person, one.answers) for one in said}
+    return {"answers": told(session, proposal.answers), "speaker_answers": {code: rows for code, rows in about.items() if rows}}
 
 
 def told(fields: list[Field], answers: Answers) -> list[dict[str, str]]:

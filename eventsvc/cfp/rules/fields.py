@@ -8,7 +8,7 @@ from eventsvc.agenda.models import Session
 from eventsvc.audit.rules import record
 from eventsvc.cfp.forms.call import FieldForm
 from eventsvc.cfp.models import Call, Field, FieldTarget, Proposal, SpeakerAnswers
-from eventsvc.cfp.rules.acceptance import told
+from eventsvc.cfp.rules.acceptance import public_answers
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
@@ -105,9 +105,8 @@ async def move(event: Event, call: Call, field: Field, by_places: int, *, by: st
 
 async def _tell_again(call: Call) -> None:
     """What of answers is public may have changed: sessions made of proposals say it anew."""
-    public = await Field.filter(call=call, target=FieldTarget.SESSION, public=True, retired_at=None)
     for proposal in await Proposal.filter(call=call).exclude(session=None).prefetch_related("session"):
         session: Session = proposal.session  # type: ignore[assignment]
-        answers = told(public, proposal.answers)
-        if session.extra.get("answers", []) != answers:
-            await session.change(extra={**session.extra, "answers": answers})
+        extra = {**session.extra, **await public_answers(proposal)}
+        if extra != session.extra:
+            await session.change(extra=extra)

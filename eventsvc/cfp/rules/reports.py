@@ -28,7 +28,7 @@ async def listing(call: Call, asked: Mapping[str, str]) -> list[Proposal]:
         found = found.filter(track__code=asked["track"])
     if asked.get("language"):
         found = found.filter(language=asked["language"])
-    rows = await found.select_related("type", "track").prefetch_related("authors__speaker").order_by("-id")
+    rows = await found.select_related("type", "track").prefetch_related("authors__speaker").order_by("-created_at", "-id")
     sought = fold(asked.get("search", "")).split()
     return [one for one in rows if all(word in _folded(one) for word in sought)] if sought else rows
 
