@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, call, conference, crowd, drafts, review, stage
+from eventsvc.demo import big, calendars, call, conference, crowd, drafts, following, review, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -33,6 +33,7 @@ async def fill() -> dict[str, Any]:
     if event is None:
         event = await conference.make()
         await crowd.fill(event)
+        await following.fill(event)
         await stage.fill(event)
         await call.fill(event)
         await review.fill(event)

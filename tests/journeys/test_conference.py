@@ -40,13 +40,13 @@ async def register(running: Browser, demo: Demo, name: str, address: str) -> tup
     return my_day, clicks
 
 
-def letter_to(demo: Demo, address: str) -> email.message.EmailMessage:
-    """The newest letter to this address, once it is there."""
+def letter_to(demo: Demo, address: str, subject: str = "") -> email.message.EmailMessage:
+    """The newest letter to this address (about `subject`), once it is there."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         for file in reversed(demo.server.letters()):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            if message["To"] == address:
+            if message["To"] == address and subject in message["Subject"]:
                 assert isinstance(message, email.message.EmailMessage)
                 return message
         time.sleep(0.2)

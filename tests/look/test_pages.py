@@ -22,6 +22,8 @@ PUBLIC = [
     "/diagnostics/tickets/find",
     "/diagnostics/tickets/non-member/waiting",
     "/diagnostics/privacy",
+    "/diagnostics/favourites",
+    "/diagnostics/agenda?q=nothing+like+it",
     "/diagnostics/now",
     "/diagnostics/screen",
     "/diagnostics/rooms/room-0/screen",
@@ -37,6 +39,7 @@ MANAGE = [
     "sessions",
     "sessions/new",
     "agenda",
+    "embed",
     "exchange",
     "agenda/publish",
     "releases",
@@ -97,6 +100,7 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
         page = await context.new_page()
         base = demo.server.base_url
         session = await _first(page, f"{base}/diagnostics/agenda", ".session h4 a")
+        limited = await _first(page, f"{base}/diagnostics/agenda", ".session:has(.sign) h4 a")
         speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
         calendars = [f"{demo.ways[who]}/calendar" for who in ("Attendee", "Speaker")]
         paths = [
@@ -104,6 +108,9 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
             *calendars,
             session,
             f"{session}/questions",
+            limited,
+            f"{limited}/places",
+            f"{demo.ways['Attendee']}/plan",
             f"{demo.ways['Speaker']}/stage",
             speaker,
             demo.ways["Attendee"],
@@ -127,7 +134,15 @@ async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) ->
         order = await _first(page, f"{base}/orders", "tbody a")
         session = await _first(page, f"{base}/sessions", "tbody a")
         speaker = await _first(page, f"{base}/speakers", "tbody a")
-        paths = [f"{base}/{path}" for path in MANAGE] + [attendee, order, session, speaker, f"{demo.server.base_url}/manage/account"]
+        limited = (await _first(page, f"{demo.server.base_url}/diagnostics/agenda", ".session:has(.sign) h4 a")).rpartition("/")[2]
+        paths = [f"{base}/{path}" for path in MANAGE] + [
+            f"{base}/sessions/{limited}/signups",
+            attendee,
+            order,
+            session,
+            speaker,
+            f"{demo.server.base_url}/manage/account",
+        ]
 
         assert await faults(page, demo, paths) == []
 

@@ -84,19 +84,21 @@ async def session(request: Request) -> Response:
         answers=_answers(found),
         links=[*_links(found), *await slides.shown(event, found)],
         begun=found.start is not None and now() >= found.start and not found.is_break and found.state == SessionState.CONFIRMED,
+        today=found.start is not None and event.local(found.start).date() == event.local(now()).date() and not found.is_break,
         before=before,
         after=after,
         related=await rules.related(event, found),
         json_ld=session_json_ld(event, found, speakers, settings().base_url),
         url=f"{settings().base_url}/{event.slug}/sessions/{found.code}",
     )
-    return _kept(request, event, body, _until_next(found))
+    return _kept(request, event, body, _until_next(event, found))
 
 
-def _until_next(session: Session) -> float:
-    """Seconds until the page says something else: it begins (and can be rated), it ends (and shows its slides)."""
+def _until_next(event: Event, session: Session) -> float:
+    """Seconds until the page says something else: its day comes (and questions), it begins (and can be rated), it ends (slides)."""
     moment = now()
-    ahead = [(at - moment).total_seconds() for at in (session.start, session.end) if at and at > moment]
+    midnight = event.local(moment).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    ahead = [(at - moment).total_seconds() for at in (session.start, session.end, midnight) if at and at > moment]
     return max(1.0, min([*ahead, DAILY]))
 
 
