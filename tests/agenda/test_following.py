@@ -47,7 +47,7 @@ async def test_a_holder_keeps_a_sane_number(monkeypatch: pytest.MonkeyPatch) -> 
 
 async def test_a_form_without_a_script_keeps_and_lists(client: httpx.AsyncClient) -> None:
     event = await make_event()
-    session, other = await make_session(event, title="Kept one"), await make_session(event, title="Another")
+    session, other = await make_session(event, title="Kept one"), await make_session(event, title="Not kept by me")
 
     posted = await keep(client, event, session)
     listed = (await client.get(posted.headers["location"])).text
