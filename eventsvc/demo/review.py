@@ -36,15 +36,19 @@ SCALES = [
     CategoryForm(name="New to us", weight=1, low=0, high=3, labels="0 = Heard it\n3 = Never heard it", required=True),
 ]
 WORDS = [
-    "Clear, honest about what failed, and short enough to work after lunch.",
-    "The numbers are promising, but from one ward. I would ask for a second site.",
-    "Reads like a brochure in places. With a clinician beside the company it could be good.",
-    "Exactly what our commissioners ask about. Put it in a large room.",
-    "A fine idea that needs a result. Perhaps next year, or as a poster.",
-    "I would come to this one myself.",
-    "",
-    "",
+    ["A fine idea that needs a result. Perhaps next year, or as a poster.", "Reads like a brochure. Who paid for the study?", ""],
+    [
+        "The numbers are promising, but from one ward. I would ask for a second site.",
+        "With a patient or a clinician beside them it could be good.",
+        "",
+    ],
+    [
+        "Clear, honest about what failed, and short enough to work after lunch.",
+        "Exactly what our commissioners ask about. Put it in a large room.",
+        "I would come to this one myself.",
+    ],
 ]
+"""By how good it is."""
 TALK = ["Is this not close to the talk we had last year?", "Close, but with patients this time. I would take it."]
 
 

@@ -36,6 +36,13 @@ PUBLIC = [
 ]
 MANAGE = [
     "",
+    "review/dashboard",
+    "review/release",
+    "review/reviewers",
+    "review/assignment",
+    "review/setup",
+    "review/phases/new",
+    "review/scores/new",
     "sessions",
     "sessions/new",
     "agenda",
@@ -145,6 +152,27 @@ async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) ->
         ]
 
         assert await faults(page, demo, paths) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=lambda size: str(size["width"]))
+async def test_a_reviewers_pages_and_what_organisers_make_of_them(demo: Demo, size: dict[str, int], scheme: str) -> None:
+    base, found = f"{demo.server.base_url}/manage/diagnostics/review", list[str]()
+    async with browser() as running:
+        for who in ("reviewer@example.org", "organiser@example.org"):
+            context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+            page = await context.new_page()
+            await page.goto(demo.server.run("user", "add", who).stdout.strip())
+            await page.get_by_role("button", name="Sign me in").click()
+            if who.startswith("reviewer"):
+                todo, done = [await _first(page, base, f"section[aria-labelledby={part}] li a") for part in ("todo", "done")]
+                found += await faults(page, demo, [base, f"{base}/next", todo, done])
+            else:
+                about = await _first(page, f"{base}/dashboard", "tbody td[data-label=Title] a")
+                reviewer = await _first(page, f"{base}/reviewers", "tbody a")
+                found += await faults(page, demo, [about, reviewer, f"{base}/dashboard", f"{base}/release"])
+
+    assert found == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
