@@ -61,7 +61,7 @@ async def fill(event: Event) -> None:
     with travel(now() - timedelta(days=5)):
         phase = await _rounds(event, call)
         people = [await _reviewer(event, call, *one) for one in PEOPLE]
-        await assignment.assign_automatically(call, people, 3, by="demo")
+        await assignment.assign_automatically(call, people, 4, by="demo")
     chance = random.Random(7)
     for reviewer, (*_, kinder) in zip(people, PEOPLE, strict=True):
         await _review(call, phase, reviewer, kinder, chance, leave=6 if reviewer.user.email == REVIEWER else 1)
@@ -76,7 +76,7 @@ async def reviewer_account() -> User | None:
 async def _rounds(event: Event, call: Call) -> ReviewPhase:
     today = event.local(now()).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     opens, turns, ends = today, today + timedelta(days=14, hours=18), today + timedelta(days=21, hours=18)
-    first = PhaseForm(name="First round", opens_at=opens, closes_at=turns, blind=True, can_score=True, can_comment=True)
+    first = PhaseForm(name="First round", opens_at=opens, closes_at=turns, blind=True, can_score=True, can_comment=True, per_proposal=4)
     last = PhaseForm(
         name="Final round",
         opens_at=turns,
