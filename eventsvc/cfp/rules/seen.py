@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsvc.cfp.models import Field, FieldKind, FieldTarget, Proposal, ReviewPhase, SpeakerAnswers
+from eventsvc.cfp.render.words import language
 from eventsvc.core.text import fold
 
 HIDDEN = "[hidden]"
@@ -67,7 +68,7 @@ def show(proposal: Proposal, fields: Sequence[Field], about: dict[int, dict[str,
     track = proposal.track
     facts: dict[str, Any] = {
         "code": proposal.code,
-        "language": proposal.language,
+        "language": language(proposal.language),
         "type": proposal.type.name,
         "minutes": proposal.type.minutes,
         "track": track.name if track else "",
