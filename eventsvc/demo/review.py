@@ -122,7 +122,10 @@ async def _review(call: Call, phase: ReviewPhase, reviewer: Reviewer, kinder: fl
             }
             abstained = number == 2 and not reviewer.organisation
             opinion = Opinion(
-                {} if abstained else scores, {}, "Too close to my own work." if abstained else chance.choice(WORDS), abstained
+                {} if abstained else scores,
+                {},
+                "Too close to my own work." if abstained else chance.choice(WORDS[min(2, int(3 * worth))]),
+                abstained,
             )
             await reviews.give(proposal, reviewer, phase, opinion, by=reviewer.user.label)
             if number == 1 and kinder in (0.7, 0.0):
