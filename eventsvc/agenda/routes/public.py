@@ -53,6 +53,7 @@ async def agenda(request: Request) -> Response:
         languages=sorted({session.language for session in sessions if session.language}),
         wanted=wanted,
         runs=_runs(event),
+        over=now() >= event.ends_at + timedelta(days=1),
         bills=bills,
         tracks=[track for track in tracks if track.id in used],
         few=FEW_TRACKS,
