@@ -19,7 +19,7 @@ from eventsvc import worker
 from eventsvc.app import app
 from eventsvc.cfp.forms.review import ReviewerForm
 from eventsvc.cfp.models import Comment, ConflictOfInterest, FieldKind, FieldTarget, Proposal, Reviewer, SeeOthers, SpeakerAnswers
-from eventsvc.cfp.rules import assignment, reviewers
+from eventsvc.cfp.rules import assignment, phases, reviewers
 from eventsvc.cfp.rules.seen import HIDDEN, Cover, show
 from eventsvc.events.models import Event
 from tests.cfp.reviewing import make_category, make_phase, make_review, make_reviewer, the_call
@@ -195,6 +195,9 @@ async def test_no_letter_to_a_reviewer_names_an_author(outbox: Path) -> None:
     await reviewers.add_reviewer(scene.event, call, ReviewerForm(email="nora@reviews.uk", name="Nora"), by="Olga")
     await reviewers.invite_again(scene.event, scene.reviewer, by="Olga")
     await assignment.assign_automatically(call, await reviewers.on_duty(call), 3, by="Olga")
+    phase = await phases.current(call)
+    assert phase is not None
+    await reviewers.remind(scene.event, call, phase, by="Olga")
 
     await worker.drain()
 
@@ -203,7 +206,7 @@ async def test_no_letter_to_a_reviewer_names_an_author(outbox: Path) -> None:
     texts = [
         str(letter) + "".join(part.get_content() for part in letter.walk() if part.get_content_maintype() == "text") for letter in mine
     ]
-    assert len(mine) == 2
+    assert len(mine) == 4
     assert [word for word in scene.tells + scene.never if any(word in text for text in texts)] == []
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
+from eventsvc import worker
 from eventsvc.cfp.models import Assignment, ConflictOfInterest, FieldKind, FieldTarget, Proposal, ProposalState, SeeOthers
+from eventsvc.core.clock import now
 from tests.cfp.reviewing import make_category, make_phase, make_review, make_reviewer, the_call
 from tests.make import make_event, make_field, make_proposal, make_proposer
 from tests.people import signed_in
@@ -103,3 +110,31 @@ async def test_it_asks_as_often_for_three_reviews_as_for_one() -> None:
             await make_review(proposal, await make_reviewer(event), **{f"_{scale.id}": 3})
 
     assert numbers[0] == numbers[1]
+
+
+async def test_who_has_something_left_is_reminded_once_a_day(outbox: Path) -> None:
+    event = await make_event()
+    phase = await make_phase(event, closes_at=now() + timedelta(days=2))
+    behind, done, free = [await make_reviewer(event, name) for name in ("rolf", "petra", "nora")]
+    proposal, gone = await make_proposal(event, title="Secret title"), await make_proposal(event, state=ProposalState.WITHDRAWN)
+    for reviewer in (behind, done):
+        await Assignment.create(proposal=proposal, reviewer=reviewer)
+    await Assignment.create(proposal=gone, reviewer=free)
+    await make_review(proposal, done)
+    async with await signed_in("olga", event) as olga:
+        offered = (await olga.get(f"/manage/{event.slug}/review/reviewers")).text
+        sent = [
+            (await olga.post(f"/manage/{event.slug}/review/reviewers", data={"do": "remind"})).headers["location"][-9:] for _ in range(2)
+        ]
+        await phase.change(can_score=False)
+        closed = await olga.post(f"/manage/{event.slug}/review/reviewers", data={"do": "remind"})
+        await phase.change(can_score=True)
+    await worker.drain()
+
+    [file] = outbox.glob("*.eml")
+    letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert "Remind who has something left" in offered
+    assert sent == ["letters=1", "letters=0"]
+    assert closed.status_code == 409
+    assert (letter["To"], letter["Subject"]) == ("rolf@example.org", f"{event.name}: 1 review to go")
+    assert "Secret title" not in str(letter)

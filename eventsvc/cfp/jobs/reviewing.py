@@ -1,4 +1,4 @@
-"""The invitation to review. It says nothing about any proposal."""
+"""Letters to reviewers. They say nothing about any proposal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from eventsvc.accounts import rules as accounts
 from eventsvc.cfp.models import Reviewer
+from eventsvc.cfp.rules import phases, reviewers
 from eventsvc.core.config import settings
+from eventsvc.core.web import moment
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, compose
@@ -36,4 +38,25 @@ async def invitation(letter: Letter) -> Message | None:
     )
 
 
-letters: dict[str, Composer] = {"cfp/reviewer_invitation": invitation}
+async def reminder(letter: Letter) -> Message | None:
+    """None when they have answered everything meanwhile, or the phase is over."""
+    reviewer = await Reviewer.get_or_none(id=letter.facts["reviewer"]).select_related("call__event__organiser", "user")
+    phase = await phases.current(reviewer.call) if reviewer else None
+    left = (await reviewers.left_to_do(reviewer.call)).get(reviewer.id, 0) if reviewer else 0
+    if reviewer is None or phase is None or not phase.can_score or not left:
+        return None
+    event = reviewer.call.event
+    return compose(
+        "cfp/reviewer_reminder",
+        f"{event.name}: {left} review{'s' if left > 1 else ''} to go",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        name=reviewer.user.name,
+        left=left,
+        until=moment(event.local(phase.closes_at)) if phase.closes_at else "",
+        link=f"{settings().base_url}/sign-in?next=/manage/{event.slug}/review",
+    )
+
+
+letters: dict[str, Composer] = {"cfp/reviewer_invitation": invitation, "cfp/reviewer_reminder": reminder}

@@ -28,12 +28,17 @@ async def _setting(request: Request) -> tuple[Event, Call]:
 
 
 async def listed(request: Request) -> Response:
-    """Who reviews, how far they are; POST adds one and sends the invitation."""
+    """Who reviews, how far they are; POST adds one and sends the invitation, or reminds those who have something left."""
     event, call = await _setting(request)
     form, chosen = start(ReviewerForm), list[str]()
+    phase = await phases.current(call)
     if request.method == "POST":
         async with request.form(max_fields=300, max_files=0) as posted:
             chosen = [str(code) for code in posted.getlist("tracks")]
+            do = str(posted.get("do", ""))
+        if do == "remind" and phase:
+            count = await rules.remind(event, call, phase, by=request.state.user.label)
+            return redirect(f"{request.url.path}?done=reminded&letters={count}")
         form = await parse(request, ReviewerForm)
         if not form.errors:
             try:
@@ -49,6 +54,8 @@ async def listed(request: Request) -> Response:
         form=form,
         chosen=chosen,
         reviewers=(await standings(call)).reviewers,
+        can_remind=phase is not None and phase.can_score,
+        letters=request.query_params.get("letters", "0"),
         tracks=await Track.filter(event=event),
         done=request.query_params.get("done", ""),
     )

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import RIGHTS, Right, Role, User
 from eventsvc.agenda.models import Track
 from eventsvc.audit.rules import record
 from eventsvc.cfp.forms.review import ReviewerChange, ReviewerForm
-from eventsvc.cfp.models import Assignment, Call, ConflictOfInterest, Proposal, Review, Reviewer
+from eventsvc.cfp.models import Assignment, Call, ConflictOfInterest, Proposal, Review, Reviewer, ReviewPhase
+from eventsvc.cfp.rules.assignment import REVIEWED_STATES
+from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event, Membership
 from eventsvc.mail import rules as mail
 
+PAIR = ("proposal_id", "reviewer_id")
 REVIEWING = [role for role, rights in RIGHTS.items() if Right.REVIEW in rights]
 
 
 class OtherRole(Refused):
     kind = "other-role"
     title = "This person has another role here"
+
+
+class Closed(Refused):
+    kind = "not-now"
+    title = "Reviewing is closed"
 
 
 class NoSuchTrack(Refused):
@@ -87,6 +97,33 @@ async def _invite(event: Event, reviewer: Reviewer, *, fresh: bool, once: bool) 
         reviewer=reviewer.id,
         fresh=fresh,
     )
+
+
+async def left_to_do(call: Call) -> dict[int, int]:
+    """How many of the proposals that they were asked for and are still open each reviewer has not answered, by reviewer."""
+    asked = await Assignment.filter(proposal__call_id=call.id, proposal__state__in=REVIEWED_STATES)
+    answered = {(one.proposal_id, one.reviewer_id) for one in await Review.filter(proposal__call_id=call.id).only("id", *PAIR)}
+    return Counter(one.reviewer_id for one in asked if (one.proposal_id, one.reviewer_id) not in answered)
+
+
+async def remind(event: Event, call: Call, phase: ReviewPhase, *, by: str) -> int:
+    """Write to every reviewer who has something left, once a day at most. Returns how many letters. Raises Closed outside `phase`."""
+    if not phase.can_score or not phase.is_on(now()):
+        raise Closed("Reviews are not taken at the moment, so there is nothing to remind of.")
+    async with transaction():
+        left, count = await left_to_do(call), 0
+        for reviewer in await on_duty(call):
+            if left.get(reviewer.id):
+                count += await mail.queue(
+                    "cfp/reviewer_reminder",
+                    reviewer.user.email,
+                    event_id=event.id,
+                    dedupe=f"reviewer:{reviewer.id}:reminded:{event.local(now()):%Y-%m-%d}",
+                    reviewer=reviewer.id,
+                )
+        if count:
+            await record("reviewer.reminded", call, by=by, letters=count)
+    return count
 
 
 async def change_reviewer(event: Event, reviewer: Reviewer, wanted: ReviewerChange, *, by: str) -> None:
