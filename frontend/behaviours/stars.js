@@ -10,6 +10,8 @@ export default function stars(root) {
       const on = has(kept, star.value), word = star.querySelector('span');
       if (star.getAttribute('aria-pressed') !== String(on)) star.setAttribute('aria-pressed', String(on));
       const said = on ? 'Kept' : 'Keep';
+      const place = star.closest('.session')?.querySelector('.sign'), mine = kept?.going.includes(star.value) ? 'You have a place' : 'Sign-up';
+      if (place && place.textContent !== mine) place.textContent = mine;
       if (word && !star.hasAttribute('aria-label') && word.textContent !== said) word.textContent = said;
     }
   };

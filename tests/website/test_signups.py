@@ -6,7 +6,7 @@ import pytest
 
 from eventsvc.agenda.models import Signup
 from eventsvc.agenda.rules import signups
-from tests.make import make_event, make_session, make_ticket
+from tests.make import make_event, make_room, make_session, make_ticket
 from tests.people import signed_in
 from tests.queries import counted
 from tests.website.test_places import full_session, states
@@ -82,3 +82,34 @@ async def test_the_list_asks_as_often_for_three_as_for_one() -> None:
             await signups.sign_up(session, (await make_ticket(event)).id, by="test")
 
         assert one == await once()
+
+
+async def test_more_places_than_seats_are_told_and_not_refused() -> None:
+    event = await make_event()
+    small = await make_room(event, name="Small Room", capacity=10)
+    fits, many = [await make_session(event, room=small, signup_places=places) for places in (10, 11)]
+
+    async with await signed_in("olga", event) as olga:
+        pages = [(await olga.get(f"/manage/{event.slug}/sessions/{one.code}")).text for one in (fits, many)]
+
+    assert ["More places than seats" in page for page in pages] == [False, True]
+    assert "You offer 11 places, and Small Room has 10 seats." in pages[1]
+
+
+async def test_the_form_sets_places_and_links_and_refuses_what_does_not_fit() -> None:
+    event = await make_event()
+    session, _ = await full_session(event, places=2)
+    address = f"/manage/{event.slug}/sessions/{session.code}"
+    values = {"title": "Workshop", "kind": "talk", "state": "confirmed", "start": "2099-01-01T10:00", "end": "2099-01-01T11:00"}
+
+    async with await signed_in("rita", event) as rita:
+        few = await rita.post(address, data={**values, "signup_places": "1"})
+        odd = await rita.post(address, data={**values, "signup_places": "2", "recording_link": "javascript:alert(1)"})
+        good = await rita.post(address, data={**values, "signup_places": "3", "recording_link": "https://example.org/film"})
+
+    await session.refresh_from_db()
+    assert (few.status_code, odd.status_code, good.status_code) == (422, 422, 303)
+    assert "2 people have a place already" in few.text
+    assert "Enter a whole address" in odd.text
+    assert (session.signup_places, session.signed_up) == (3, 3)
+    assert session.links == [{"url": "https://example.org/film", "title": "Recording"}]

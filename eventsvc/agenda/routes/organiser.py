@@ -12,7 +12,7 @@ from starlette.routing import Route
 from eventsvc.accounts.models import Right
 from eventsvc.agenda.forms import SessionForm
 from eventsvc.agenda.models import MOVES, Room, Session, SessionState, Track
-from eventsvc.agenda.rules import following
+from eventsvc.agenda.rules import following, signups
 from eventsvc.agenda.rules import sessions as rules
 from eventsvc.agenda.rules.board import public_clashes
 from eventsvc.agenda.rules.links import NAMED, named_link
@@ -103,6 +103,7 @@ async def session_page(request: Request) -> Response:
         picked=picked,
         done="done" in request.query_params,
         clashes=[clash.says for clash in await public_clashes(event, session)] if session else [],
+        warnings=signups.warnings(session) if session else [],
         hearts=(await following.hearts(event, [session.id])).get(session.id, 0) if session else 0,
         **await _choices(event, session, form),
     )

@@ -131,6 +131,14 @@ async def waiting(session: Session) -> int:
     return await Signup.filter(session=session, state=SignupState.WAITING).count()
 
 
+def warnings(session: Session) -> list[str]:
+    """What an organiser should look at again: told, not refused. The session needs its room loaded."""
+    seats = session.room.capacity if session.room else None
+    if session.signup_places is None or seats is None or session.signup_places <= seats:
+        return []
+    return [f"You offer {session.signup_places} places, and {session.room.name} has {seats} seats." if session.room else ""]
+
+
 async def place_errors() -> list[str]:
     """Sessions whose number of places taken is not the number of rows: one sentence each, none when all is well."""
     rows = dict(

@@ -47,6 +47,7 @@ async def plan(request: Request) -> Response:
         places=places,
         overlaps=following.overlaps([one for one in shown if one.id in kept or places.get(one.id) == SignupState.GOING]),
         moment=now(),
+        remembered=device.ticket_here(request, event.id) == ticket.id,
         done=request.query_params.get("done", ""),
         asked=request.query_params.get("give", ""),
     )
