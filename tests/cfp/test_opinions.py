@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from eventsvc import worker
+from eventsvc.agenda.models import Session
+from eventsvc.agenda.rules.confirming import decline
 from eventsvc.cfp.models import Assignment, ConflictOfInterest, FieldKind, FieldTarget, Proposal, ProposalState, SeeOthers
+from eventsvc.cfp.rules import decisions
+from eventsvc.cfp.rules.proposals import withdraw
+from eventsvc.cfp.rules.standing import standings
 from eventsvc.core.clock import now
 from tests.cfp.reviewing import make_category, make_phase, make_review, make_reviewer, the_call
 from tests.make import make_event, make_field, make_proposal, make_proposer
@@ -138,3 +143,25 @@ async def test_who_has_something_left_is_reminded_once_a_day(outbox: Path) -> No
     assert closed.status_code == 409
     assert (letter["To"], letter["Subject"]) == ("rolf@example.org", f"{event.name}: 1 review to go")
     assert "Secret title" not in str(letter)
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "declined"])
+async def test_a_place_is_free_once_its_speaker_gives_it_back_and_passed_on_once(way: str) -> None:
+    event = await make_event()
+    call, speaker = await the_call(event), await make_proposer(event)
+    gone, waits = await make_proposal(event, speakers=[speaker]), await make_proposal(event, state=ProposalState.WAITLISTED)
+    await decisions.decide([gone], ProposalState.ACCEPTED, by="Olga")
+    await decisions.release(event, call, {gone.code: "accepted"}, by="Olga")
+    free = [(await decisions.waiting(call, await standings(call))).free]
+
+    if way == "withdrawn":
+        await withdraw(event, await Proposal.get(id=gone.id).select_related("call"), by="Sam")
+    else:
+        await decline(event, await Session.get(proposal__id=gone.id), speaker, "Sorry", by="Sam")
+    found = await decisions.waiting(call, await standings(call))
+    free.append(found.free)
+    await decisions.promote(event, call, waits.code, by="Olga")
+    free.append((await decisions.waiting(call, await standings(call))).free)
+
+    assert free == [0, 1, 0]
+    assert (found.next, [one.code for one in found.given_back]) == (waits, [gone.code])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tortoise.expressions import Q
+
 from eventsvc.agenda.models import SessionState
 from eventsvc.audit.models import Entry
 from eventsvc.audit.rules import record
@@ -161,10 +163,18 @@ class Waiting:
 
 
 async def waiting(call: Call, table: Standings) -> Waiting:
-    """A place is given back when an accepted proposal is withdrawn or its session cancelled; each promotion takes one."""
-    taken = {entry.subject for entry in await Entry.filter(event_id=call.event_id, action="proposal.accepted").only("id", "subject")}
+    """A place is given back when an accepted proposal is withdrawn, its session is cancelled, or the last speaker of its draft declines.
+
+    Each promotion takes one.
+    """
+    entries = await Entry.filter(event_id=call.event_id, action__in=("proposal.accepted", "session.declined")).only(
+        "id", "action", "subject"
+    )
+    taken = {entry.subject for entry in entries if entry.action == "proposal.accepted"}
+    declined = [entry.subject for entry in entries if entry.action == "session.declined"]
+    empty = Q(session__state=SessionState.DRAFT, session__speakers=None, session__code__in=declined)
     gone = [row.proposal for row in table.rows if row.proposal.state == ProposalState.WITHDRAWN and row.proposal.code in taken]
-    gone += await Proposal.filter(call=call, session__state=SessionState.CANCELLED, state=ProposalState.ACCEPTED).order_by("id")
+    gone += await Proposal.filter(Q(session__state=SessionState.CANCELLED) | empty, call=call, state=ProposalState.ACCEPTED).order_by("id")
     promoted = await Entry.filter(event_id=call.event_id, action="proposal.promoted").count()
     queue = [row for row in in_order(table.rows, "-score") if row.proposal.state == ProposalState.WAITLISTED and not row.proposal.pending]
     first = queue[0] if queue else None
