@@ -230,6 +230,7 @@ async def test_reviewers_are_kept_off_the_teams_stream_and_the_api() -> None:
         ('<a href="https://me.test">Me</a>', "Me"),
         ("zoe@arden.nhs.uk, @zoe_s or arden.org/zoe", f"{HIDDEN}, {HIDDEN} or {HIDDEN}"),
         ("Nothing to see, Node.js 3.11 at 10:30", "Nothing to see, Node.js 3.11 at 10:30"),
+        ("S&#109;ith, and Smi\u00adth, and Smi\u200bth", f"{HIDDEN}, and {HIDDEN}, and {HIDDEN}"),
         ("山田太郎が話す", f"{HIDDEN}が話す"),
         ("", ""),
     ],

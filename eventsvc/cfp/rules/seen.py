@@ -7,6 +7,7 @@ the text are covered. Nothing hints at authors either: not their number, not an 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,8 @@ def words(answer: Any) -> str:
 
 _RUN = re.compile(rf"{re.escape(HIDDEN)}(?:[ \t-]+{re.escape(HIDDEN)})+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f]")
+"""Soft hyphens, joiners and the like, by which a name could be written past us and still be read."""
 _TIES = [
     (re.compile(r"</?a\b[^>]*>?", re.IGNORECASE), ""),
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), rf"\1 {HIDDEN}"),
@@ -158,6 +161,7 @@ class Cover:
     def __call__(self, text: str) -> str:
         if not text:
             return text
+        text = _INVISIBLE.sub("", html.unescape(text))
         for pattern, instead in _TIES:
             text = pattern.sub(instead, text)
         for name in self.unspaced:
