@@ -165,3 +165,17 @@ async def test_a_place_is_free_once_its_speaker_gives_it_back_and_passed_on_once
 
     assert free == [0, 1, 0]
     assert (found.next, [one.code for one in found.given_back]) == (waits, [gone.code])
+
+
+async def test_a_proposals_own_page_leads_here_and_back() -> None:
+    event = await make_event()
+    proposal, draft = await make_proposal(event), await make_proposal(event, state=ProposalState.DRAFT)
+    there, here = f"/manage/{event.slug}/proposals", f"/manage/{event.slug}/review/about"
+    async with await signed_in("olga", event) as olga:
+        page, unsent, back = [
+            (await olga.get(to)).text for to in (f"{there}/{proposal.code}", f"{there}/{draft.code}", f"{here}/{proposal.code}")
+        ]
+
+    assert f'href="{here}/{proposal.code}"' in page
+    assert here not in unsent
+    assert f'href="{there}/{proposal.code}"' in back
