@@ -46,16 +46,23 @@ function rewrite(time, own) {
     delete time.dataset.was;
     return;
   }
-  const at = new Date(time.dateTime);
-  const text = (/** @type {Intl.DateTimeFormatOptions} */ how, timeZone = own) => new Intl.DateTimeFormat('en-GB', {timeZone, ...how}).format(at);
-  const hm = text({hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
-  const sameDay = text({day: 'numeric', month: 'short'}) === dayOf(time.dateTime);
-  const day = time.dataset.day === 'long' ? `${text({weekday: 'long'})}, ${text({day: 'numeric', month: 'long'})}, ` : /\d [A-Z]/.test(was) ? `${text({weekday: 'short'})} ${text({day: 'numeric', month: 'short'})}, ` : '';
-  time.textContent = day ? day + hm : sameDay ? hm : `${hm} ${text({weekday: 'short'})}`;
+  const parts = partsOf(time.dateTime, own);
+  const hm = `${parts.hour}:${parts.minute}`, short = parts.weekday.slice(0, 3);
+  const sameDay = `${parts.year}-${parts.month}-${parts.day}` === time.dateTime.slice(0, 10);
+  const month = MONTHS[Number(parts.month) - 1], on = Number(parts.day);
+  const day = time.dataset.day === 'long' ? `${parts.weekday}, ${on} ${month}, ` : /\d [A-Z]/.test(was) ? `${short} ${on} ${month.slice(0, 3)}, ` : '';
+  time.textContent = day ? day + hm : sameDay ? hm : `${hm} ${short}`;
 }
 
-/** The day that the written moment names, in its own zone. @param {string} written */
-const dayOf = written => new Intl.DateTimeFormat('en-GB', {timeZone: 'UTC', day: 'numeric', month: 'short'}).format(new Date(`${written.slice(0, 10)}T12:00:00Z`));
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+/** @type {Map<string, Intl.DateTimeFormat>} */ const formats = new Map();
+
+/** The parts of a moment on a zone's clock. A format is dear to make, and a page has thousands of times. @param {string} moment @param {string} timeZone */
+function partsOf(moment, timeZone) {
+  let format = formats.get(timeZone);
+  if (!format) formats.set(timeZone, format = new Intl.DateTimeFormat('en-GB', {timeZone, year: 'numeric', month: '2-digit', day: '2-digit', weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}));
+  return Object.fromEntries(format.formatToParts(new Date(moment)).map(part => [part.type, part.value]));
+}
 
 function recall() {
   try { return localStorage.getItem(CHOICE); } catch { return null; }
