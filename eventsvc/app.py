@@ -54,6 +54,7 @@ from eventsvc.ticketing import api as ticketing_api
 from eventsvc.ticketing import routes as ticketing
 from eventsvc.webhooks import api as webhooks_api
 from eventsvc.webhooks import routes as webhooks
+from eventsvc.website import api as website_api
 from eventsvc.website import routes as website
 
 log = logging.getLogger("eventsvc.app")
@@ -207,6 +208,7 @@ api = Api(
         *checkin_api.routes,
         *webhooks_api.routes,
         *surveys_api.routes,
+        *website_api.routes,
     ],
 )
 

@@ -7,7 +7,7 @@ import pytest
 from eventsvc.agenda.models import Signup
 from eventsvc.agenda.rules import signups
 from tests.make import make_event, make_room, make_session, make_ticket
-from tests.people import signed_in
+from tests.people import browser, signed_in, system
 from tests.queries import counted
 from tests.website.test_places import full_session, states
 
@@ -113,3 +113,37 @@ async def test_the_form_sets_places_and_links_and_refuses_what_does_not_fit() ->
     assert "Enter a whole address" in odd.text
     assert (session.signup_places, session.signed_up) == (3, 3)
     assert session.links == [{"url": "https://example.org/film", "title": "Recording"}]
+
+
+async def test_a_system_reads_who_signed_up_page_by_page() -> None:
+    event = await make_event()
+    session, (first, second, third) = await full_session(event)
+    address = f"/api/v1/events/{event.slug}/sessions/{session.code}/signups"
+
+    async with await system(event, "programme") as http:
+        whole = (await http.get(address)).json()
+        one = (await http.get(address, params={"limit": 1})).json()
+        rest = (await http.get(address, params={"after": one["next"]})).json()
+
+    assert [(row["ticket"], row["state"]) for row in whole["items"]] == [
+        (first.code, "going"),
+        (second.code, "waiting"),
+        (third.code, "waiting"),
+    ]
+    assert whole["items"] == [*one["items"], *rest["items"]]
+    assert set(whole["items"][0]) == {"ticket", "name", "state", "since"}
+
+
+async def test_no_other_system_reads_who_signed_up() -> None:
+    event, other = await make_event(), await make_event()
+    session, _ = await full_session(event)
+    address = f"/api/v1/events/{event.slug}/sessions/{session.code}/signups"
+
+    codes = []
+    for asking in (browser(), await system(event, "checkin"), await system(other, "programme")):
+        async with asking as http:
+            codes.append((await http.get(address)).status_code)
+    async with await system(other, "programme") as http:
+        codes.append((await http.get(address.replace(event.slug, other.slug))).status_code)
+
+    assert codes == [401, 403, 404, 404]
