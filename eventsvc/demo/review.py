@@ -98,7 +98,9 @@ async def _reviewer(event: Event, call: Call, address: str, name: str, organisat
         event, call, ReviewerForm(email=address, name=name, organisation=organisation), by="Olivia Organiser"
     )
     # Invitations of five days ago were sent long since.
-    await Letter.filter(to=address, kind="cfp/reviewer_invitation").update(state=LetterState.SENT, sent_at=now())
+    await Letter.filter(to=address, kind="cfp/reviewer_invitation").update(
+        state=LetterState.SENT, sent_at=now(), subject=f"{event.name}: please review proposals"
+    )
     return reviewer
 
 
