@@ -175,6 +175,26 @@ async def test_the_plan_keeps_drops_and_holds_what_is_for_everybody(client: http
     assert "My talk" not in (await client.get(address)).text
 
 
+async def test_the_plan_offers_the_places_that_one_may_take(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    ticket, room = await make_ticket(event), await make_room(event)
+    lab = await make_session(event, title="Open lab", room=room, signup_places=2)
+    await make_session(event, title="Free for all", room=room)
+    address = f"/{event.slug}/my/{ticket.secret}/plan"
+
+    before = (await client.get(address)).text
+    await client.post(address, data={"do": "sign_up", "session": lab.code})
+    after = (await client.get(address)).text
+
+    assert ["Places to take" in before, "2 of 2 left" in before, "Open lab" in before, "Free for all" in before] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert ["Places to take" in after, "You have a place" in after] == [False, True]
+
+
 async def test_the_letters_link_leads_to_one_button(client: httpx.AsyncClient) -> None:
     event = await make_event()
     ticket, session = await make_ticket(event), await make_session(event, title="Workshop", signup_places=1)

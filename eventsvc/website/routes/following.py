@@ -35,6 +35,9 @@ async def plan(request: Request) -> Response:
     kept, places = await following.kept(event, holder), await following.places_of(event, ticket.id)
     plenary = Session.filter(event=event, room_id=None, state=SessionState.CONFIRMED).exclude(start=None)
     shown = await following.shown(event, {*kept, *places, *[one.id for one in await plenary if not one.is_break]})
+    limited = Session.filter(event=event, state=SessionState.CONFIRMED, signup_places__isnull=False).exclude(
+        id__in=[one.id for one in shown]
+    )
     return page(
         request,
         "website/plan.html",
@@ -47,6 +50,7 @@ async def plan(request: Request) -> Response:
         places=places,
         overlaps=following.overlaps([one for one in shown if one.id in kept or places.get(one.id) == SignupState.GOING]),
         moment=now(),
+        offered=sessions.in_order(await limited.select_related("room", "track").prefetch_related("speakers__speaker")),
         remembered=device.ticket_here(request, event.id) == ticket.id,
         done=request.query_params.get("done", ""),
         asked=request.query_params.get("give", ""),
