@@ -134,6 +134,18 @@ async def test_a_new_reviewer_is_invited_by_a_letter_that_signs_in_once(outbox: 
     assert (await Reviewer.get()).organisation == "Arden"
 
 
+async def test_an_invitation_sent_again_holds_a_way_in_only_for_those_who_do_nothing_but_review() -> None:
+    event, other = await make_event(), await make_event()
+    plain, both = await make_reviewer(event, "rolf"), await make_reviewer(event, "petra")
+    await Membership.create(user=both.user, event=other, role=Role.ORGANISER)
+    async with await signed_in("olga", event) as olga:
+        for reviewer in (plain, both):
+            await olga.post(at(event, f"reviewers/{reviewer.id}"), data={"do": "invite"})
+
+    letters = await Letter.filter(kind="cfp/reviewer_invitation").order_by("id")
+    assert [(letter.to, letter.facts["fresh"]) for letter in letters] == [("rolf@example.org", True), ("petra@example.org", False)]
+
+
 async def test_whoever_has_another_role_keeps_it() -> None:
     event = await make_event()
     await the_call(event)

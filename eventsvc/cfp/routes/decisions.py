@@ -90,7 +90,7 @@ def _said(wanted: standing.Filter) -> dict[str, str]:
 
 async def _decide(request: Request, table: standing.Standings, sort: str, shown: list[str]) -> int:
     """Those ticked, the best so many, or those by threshold, of what the page shows."""
-    async with request.form(max_fields=1500, max_files=0) as posted:
+    async with request.form(max_fields=6000, max_files=0) as posted:
         pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str)]
     form = check(BulkForm, pairs)
     if form.errors:

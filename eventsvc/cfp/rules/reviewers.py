@@ -82,9 +82,11 @@ async def add_reviewer(event: Event, call: Call, wanted: ReviewerForm, *, by: st
 
 
 async def invite_again(event: Event, reviewer: Reviewer, *, by: str) -> None:
-    """Send the invitation once more, with a new way in."""
+    """Send the invitation once more; with a way in only where the account opens nothing but reviewing here."""
     async with transaction():
-        await _invite(event, reviewer, fresh=True, once=False)
+        roles = [member.role for member in await Membership.filter(user=reviewer.user)]
+        only_reviews = roles == [Role.REVIEWER] and not reviewer.user.is_admin and not reviewer.user.password
+        await _invite(event, reviewer, fresh=only_reviews, once=False)
         await record("reviewer.invited", reviewer.call, by=by, reviewer=reviewer.id)
 
 
