@@ -34,6 +34,10 @@ READS = [
     ),
     *(f"/{path}" for path in (f"static/door/{LONG}", f"door/{LONG}", "static/styles/%2e%2e/letters/accounts/sign_in.txt", f"T/{LONG}")),
     *(f"{API}/{path}" for path in (f"sessions/{LONG}", f"orders/{LONG}", f"checkin-lists/1/scans?since={LONG}")),
+    *(f"/diagnostics/agenda?{name}={odd}" for name in ("q", "track", "day", "view") for odd in ("%ff%fe", LONG, "%F0%9F")),
+    *(f"/diagnostics/{path}" for path in (f"favourites/{LONG}.ics", f"sessions/{LONG}/places", f"my/{LONG}/plan", "widget.json?x=%ff")),
+    *(f"{MANAGE}/{path}" for path in (f"sessions/{LONG}/signups", f"embed?hue={BIG}", "embed?hue=%C2%B2&track=%ff")),
+    f"{API}/sessions/{LONG}/signups?after={BIG}",
     *(f"{MANAGE}/{path}?after=%C2%B2" for path in ("attendees", "orders", "history", "mail")),
     *(f"{MANAGE}/{path}?page=%C2%B2" for path in ("sessions", "speakers")),
     *(f"{MANAGE}/{path}?after={BIG}" for path in ("attendees", "orders", "history", "mail")),
@@ -105,6 +109,13 @@ def test_forms_that_make_no_sense(browser: httpx.Client) -> None:
             headers={"content-type": "application/x-www-form-urlencoded"},
         ),
         browser.post("/diagnostics/tickets", content=b"a=%ff%fe", headers={"content-type": "application/x-www-form-urlencoded"}),
+        *(browser.post("/diagnostics/favourites", data={"session": one, "on": "maybe"}) for one in ("\0", LONG, "日本", "")),
+        *(browser.post("/diagnostics/favourites", data={"session": one}) for one in ("\0", "日本", "²")),
+        *(
+            browser.get("/diagnostics/favourites.json", headers={"cookie": f"ticket={one}"})
+            for one in ("..", BIG, "1.2.3", "%ff", '"\\351"')
+        ),
+        browser.post("/diagnostics/favourites/forget", content=b"\xff"),
         browser.post(f"{MANAGE}/mail", data={"letter": BIG}),
         browser.post(f"{MANAGE}/mail", data={"letter": "²"}),
         browser.post(f"{MANAGE}/team", data={"do": "remove", "id": "²"}),

@@ -105,9 +105,9 @@ def _until_next(event: Event, session: Session) -> float:
 
 def _answers(session: Session) -> list[tuple[str, str]]:
     """What its speakers answered for everybody to read: (label, value)."""
-    said = session.extra.get("answers") or []
-    pairs = [(one.get("label"), one.get("value")) if isinstance(one, dict) else tuple(one) for one in said]
-    return [(str(label), str(value)) for label, value in pairs if label and value]
+    said = session.extra.get("answers")
+    rows = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    return [(str(one["label"]), str(one["value"])) for one in rows if one.get("label") and one.get("value")]
 
 
 def _links(session: Session) -> list[dict[str, str]]:
