@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, call, conference, crowd, drafts, following, review, stage
+from eventsvc.demo import big, calendars, call, conference, crowd, drafts, following, review, speaking, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -34,6 +34,7 @@ async def fill() -> dict[str, Any]:
         event = await conference.make()
         await crowd.fill(event)
         await following.fill(event)
+        await speaking.fill(event)
         await stage.fill(event)
         await call.fill(event)
         await review.fill(event)
@@ -50,7 +51,8 @@ def throw_away() -> None:
         raise Refused("--fresh only throws away SQLite databases. Drop the PostgreSQL database yourself.")
     for end in ("", "-wal", "-shm"):
         settings().sqlite_file.with_name(settings().sqlite_file.name + end).unlink(missing_ok=True)
-    shutil.rmtree(settings().data_dir / "outbox", ignore_errors=True)
+    for folder in ("outbox", "slides"):
+        shutil.rmtree(settings().data_dir / folder, ignore_errors=True)
 
 
 async def _bring_to_today(event: Event) -> None:

@@ -233,3 +233,12 @@ async def test_everybody_has_them_only_after_the_session_and_with_the_speakers_w
         after = await seen()
 
     assert (unasked, during, after) == ((404, False), (404, False), (200, True))
+
+
+async def test_a_panel_says_that_it_shows_none(client: httpx.AsyncClient) -> None:
+    event, speaker, session = await talk()
+    before = (await client.get(home(event, speaker))).text
+
+    await client.post(f"{home(event, speaker)}/sessions/{session.code}", data={"do": "none"})
+
+    assert ("1 of 6 done" in before, "2 of 6 done" in (await client.get(home(event, speaker))).text) == (True, True)

@@ -63,6 +63,9 @@ MANAGE = [
     "checkin/lists/new",
     "badges",
     "surveys",
+    "feedback",
+    "changes",
+    "speakers?missing=any",
     "stage",
     "mail",
     "settings",
@@ -110,6 +113,7 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
         limited = await _first(page, f"{base}/diagnostics/agenda", ".session:has(.sign) h4 a")
         speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
         calendars = [f"{demo.ways[who]}/calendar" for who in ("Attendee", "Speaker")]
+        own = await _first(page, demo.ways["Speaker"], ".bill a[href*='/speaker/']")
         paths = [
             *PUBLIC,
             *calendars,
@@ -122,6 +126,11 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
             speaker,
             demo.ways["Attendee"],
             demo.ways["Speaker"],
+            *(f"{demo.ways['Speaker']}/{path}" for path in ("about", "prepare", "times", "people")),
+            own,
+            *(f"{own}/{path}" for path in ("texts", "people")),
+            own.replace("/sessions/", "/confirm/"),
+            f"{session}/feedback",
             demo.ways["Large event"],
         ]
 

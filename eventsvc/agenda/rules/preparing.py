@@ -13,7 +13,7 @@ MISSING = {
     "biography": "Biography",
     "portrait": "Picture",
     "slides": "Slides",
-    "recording": "Word on recording",
+    "recording": "Recording: yes or no",
     "check": "Last check",
 }
 """What can be missing, as organisers read it, in the order in which speakers do it."""
@@ -36,7 +36,7 @@ def steps(speaker: Speaker, preparation: Preparation | None, sessions: Iterable[
         Step("confirmation", all(session.state == SessionState.CONFIRMED for session in talks)),
         Step("biography", bool(speaker.biography.strip())),
         Step("portrait", bool(speaker.portrait_version)),
-        Step("slides", all(session.id in with_slides for session in talks)),
+        Step("slides", all(session.id in with_slides or session.extra.get("no_slides") for session in talks)),
         Step("recording", preparation is not None and preparation.recording_consent is not None),
         Step("check", preparation is not None and preparation.confirmed_details_at is not None),
     ]

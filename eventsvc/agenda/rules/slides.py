@@ -237,6 +237,15 @@ async def offer(file: SlideFile, event: Event, public: bool, *, by: str) -> None
         await record("slides.offered", session, by=by, public=public)
 
 
+async def bring_none(session: Session, none: bool, *, by: str) -> None:
+    """The speakers say that there will be no slides (or that there will), so that nobody asks for them."""
+    async with transaction():
+        current = await Session.select_for_update().get(id=session.id)
+        if bool(current.extra.get("no_slides")) != none:
+            await current.change(extra={**current.extra, "no_slides": none})
+            await record("slides.none", current, by=by, none=none)
+
+
 async def sweep() -> int:
     """Drop files nobody went on with for two days, and bytes whose session is gone. Returns how many."""
     dropped = 0

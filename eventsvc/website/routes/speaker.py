@@ -15,13 +15,15 @@ from eventsvc.cfp.models import Proposal
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, check, start
-from eventsvc.core.text import clean
+from eventsvc.core.text import clean, is_number
 from eventsvc.core.web import PRIVATE, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.speakers import rules
 from eventsvc.speakers.forms import Crop, SpeakerForm
 from eventsvc.speakers.rules import Visitor
+from eventsvc.stage import rules as stage
+from eventsvc.stage.rules.questions import waiting as waiting_questions
 from eventsvc.website.forms import SessionTexts
 from eventsvc.website.rules import speaking
 
@@ -70,9 +72,21 @@ async def overview(request: Request) -> Response:
         chaired=await Session.filter(event=event, chair=speaker, state=SessionState.CONFIRMED).select_related("room").order_by("start"),
         proposals=await Proposal.filter(call__event=event, authors__speaker=speaker).order_by("id"),
         waiting=await amendments.waiting_for(speaker),
+        today=(today := speaking.on_now(event, sessions, now())),
+        questions=await waiting_questions(today),
         over=now() >= event.ends_at,
         known_in_public=await amendments.on_programme(speaker),
     )
+
+
+async def late(request: Request) -> Response:
+    """Say that a session of today runs late, or on time after all."""
+    event, visitor = await opened(request)
+    session = await speaking.session_of(event, visitor.speaker, request.path_params["code"])
+    async with request.form(max_fields=5, max_files=0) as posted:
+        minutes = str(posted.get("minutes", ""))
+    await stage.run_late(event, session, int(minutes) if is_number(minutes) else 0, visitor.by)
+    return redirect(f"/{event.slug}/speaker/{visitor.secret}?done=late")
 
 
 STEPS = {
@@ -175,6 +189,7 @@ async def session_texts(request: Request) -> Response:
 
 
 routes = [
+    Route("/{event}/speaker/{secret}/sessions/{code}/late", late, methods=["POST"]),
     Route("/{event}/speaker/{secret}", overview, methods=["GET", "POST"]),
     Route("/{event}/speaker/{secret}/about", about, methods=["GET", "POST"]),
     Route("/{event}/speaker/{secret}/confirm/{code}", confirm, methods=["GET", "POST"]),

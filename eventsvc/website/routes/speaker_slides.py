@@ -43,7 +43,10 @@ async def session(request: Request) -> Response:
     refusal: Refused | None = None
     if request.method == "POST":
         async with request.form(max_files=1, max_fields=5) as posted:
-            file = posted.get("file")
+            file, do = posted.get("file"), posted.get("do")
+            if do in ("none", "some"):
+                await slides.bring_none(found, do == "none", by=visitor.by)
+                return redirect(f"{request.url.path}?done=file#slides")
             try:
                 if not isinstance(file, UploadFile) or not file.filename:
                     raise Invalid([("file", "Choose a file first.")])

@@ -24,6 +24,8 @@ from eventsvc.speakers.models import Preparation, Speaker
 NUDGES = (3, 7, 14)
 """Days after the offer on which a speaker who has not answered is reminded."""
 
+BEFORE = timedelta(hours=1)
+
 
 async def offers(sessions: Iterable[Session]) -> dict[int, datetime]:
     """Of these drafts, those their speakers know of (an accepted proposal, or an organiser asked), and since when. By session number."""
@@ -54,6 +56,18 @@ async def session_of(event: Event, speaker: Speaker, code: str) -> Session:
         if session.code == code:
             return session
     raise NotFound("There is no such session of yours. It may have been given to somebody else: ask the organisers.")
+
+
+def on_now(event: Event, sessions: Iterable[Session], moment: datetime) -> list[Session]:
+    """Their sessions of today that are not over, from an hour before the first: what the Today view shows."""
+    today = [
+        one
+        for one in sessions
+        if one.state == SessionState.CONFIRMED and one.start and event.local(one.start).date() == event.local(moment).date()
+    ]
+    if not today or moment < min(one.start for one in today if one.start) - BEFORE:
+        return []
+    return [one for one in today if one.end and moment < one.end + timedelta(minutes=one.late_minutes)]
 
 
 async def decline(event: Event, session: Session, speaker: Speaker, word: str, *, by: str) -> None:
