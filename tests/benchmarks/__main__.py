@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from eventsvc.demo import big
-from tests.benchmarks import bench_badges, bench_suggest, limits
+from tests.benchmarks import bench_badges, bench_programme, bench_suggest, limits
 from tests.benchmarks.load import Run, load, memory_of, request
 from tests.databases import Maker
 from tests.server import Server, free_port, serving
@@ -79,36 +79,6 @@ def smaller(raw: bytes, rooms: int) -> bytes:
         for room in list(day)[rooms:]:
             day.remove(room)
     return bytes(tostring(root))
-
-
-async def pages(server: Server, limit: Run) -> None:
-    speak = {"Accept_Encoding": "br"}
-    for slug, sessions in (("small", 200), ("large", 900)):
-        base = f"{server.base_url}/{slug}"
-        listed = httpx.get(f"{server.base_url}/api/v1/events/{slug}/sessions?limit=1").json()["items"][0]["code"]
-        for name, path in (
-            ("agenda", "agenda"),
-            ("session page", f"sessions/{listed}"),
-            ("calendar.ics", "calendar.ics"),
-            ("schedule.json", "schedule.json"),
-        ):
-            url = f"{base}/{path}"
-            started = time.perf_counter()
-            cold = httpx.get(url, headers={"Accept-Encoding": "br"})
-            first = (time.perf_counter() - started) * 1000
-            await load(url, lambda _, url=url: request(url, **speak), count=300, connections=CONNECTIONS, pids=())  # type: ignore[misc]
-            run = await load(
-                url, lambda _, url=url: request(url, **speak), count=PAGES, connections=CONNECTIONS, pids=(server.process.pid,)
-            )  # type: ignore[misc]
-            assert run.statuses == {200: PAGES}
-            size = int(cold.headers["content-length"]) / 1000
-            ratio = (limit.cpu / limit.requests) / (run.cpu / run.requests)
-            line(
-                f"{name}, {sessions} sessions",
-                said(run),
-                ratio,
-                f"first {first:.0f} ms, {size:.0f} kB" + (", aim 0.70" if name == "agenda" else ""),
-            )
 
 
 async def writes(server: Server, url: str, kind: str, folder: Path) -> None:
@@ -173,7 +143,8 @@ async def serve_and_measure(kind: str, limit: Run) -> None:
             started = time.perf_counter()
             told = server.run("import", "schedule", str(folder / f"{slug}.xml"), "--event", slug, "--create").stdout
             line(f"import, {told.split(':')[1].split(',')[0].strip()}", f"{time.perf_counter() - started:.1f} s")
-        await pages(server, limit)
+        for slug, sessions in (("small", 200), ("large", 900)):
+            await bench_programme.measure(server, slug, sessions, limit, line)
         await writes(server, url, kind, folder)
         line("memory of the serving process", f"{memory_of(server.process.pid):.0f} MB", None, "limit 110 MB")
     maker.drop_all()
