@@ -34,7 +34,13 @@ def json_ld(event: Event, base: str) -> Markup:
 
 
 def own_data(
-    event: Event, ticket: Ticket, scans: list[dict[str, Any]], letters: list[dict[str, Any]], sessions: list[dict[str, Any]]
+    event: Event,
+    ticket: Ticket,
+    scans: list[dict[str, Any]],
+    letters: list[dict[str, Any]],
+    sessions: list[dict[str, Any]],
+    *,
+    calendar_by_mail: bool,
 ) -> bytes:
     """Everything kept about one attendee, as JSON (UK GDPR, Articles 15 and 20)."""
     data = {
@@ -60,5 +66,6 @@ def own_data(
         "check_ins": scans,
         "letters": letters,
         "sessions": sessions,
+        "calendar_by_mail": calendar_by_mail,
     }
     return json.dumps(data, ensure_ascii=False, indent=2).encode()

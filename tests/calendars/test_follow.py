@@ -88,3 +88,13 @@ async def test_an_assistant_sees_the_calendar_until_their_link_is_taken_back_and
     assert speaker.secret not in feed.text + page.text
     assert "by mail</h2>" not in page.text.lower()
     assert await Follower.all().count() == 0
+
+
+async def test_ones_own_data_says_whether_one_follows(client: httpx.AsyncClient) -> None:
+    event, ticket, _ = await following_ada()
+    path = f"/{event.slug}/my/{ticket.secret}/data.json"
+    on = (await client.get(path)).json()["calendar_by_mail"]
+
+    await following.stop(ticket)
+
+    assert (on, (await client.get(path)).json()["calendar_by_mail"]) == (True, False)

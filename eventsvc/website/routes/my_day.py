@@ -9,6 +9,7 @@ from starlette.routing import Route
 from eventsvc.agenda.models import Session, SessionState
 from eventsvc.agenda.rules import following
 from eventsvc.badges.render import qr
+from eventsvc.calendars.rules import following as calendars
 from eventsvc.checkin.models import Scan
 from eventsvc.core import device
 from eventsvc.core.clock import now, utc
@@ -86,7 +87,8 @@ async def data(request: Request) -> Response:
         for one in await following.shown(event, {*kept, *places})
     ]
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
-    return Response(own_data(event, ticket, scans, letters, sessions), media_type="application/json", headers=headers)
+    body = own_data(event, ticket, scans, letters, sessions, calendar_by_mail=await calendars.follows(ticket))
+    return Response(body, media_type="application/json", headers=headers)
 
 
 routes = [
