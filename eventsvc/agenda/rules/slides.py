@@ -257,7 +257,8 @@ async def sweep() -> int:
     known = {str(key) for key in await SlideFile.all().values_list("key", flat=True)}
     before = now().timestamp() - 3600
     for path in folder().iterdir():
-        if path.name not in known and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-            dropped += 1
+        with contextlib.suppress(FileNotFoundError):  # another worker was quicker
+            if path.name not in known and path.stat().st_mtime < before:
+                path.unlink()
+                dropped += 1
     return dropped
