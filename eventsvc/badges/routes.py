@@ -148,6 +148,12 @@ async def preview(request: Request) -> Response:
     return _file(await rules.badge_png(event, ticket, request.query_params.get("design", "a6"), preview=True), PNG, "badge.png")
 
 
+async def contacts(request: Request) -> Response:
+    """Speakers with their addresses: only for those who manage the programme."""
+    event = await event_for(request, Right.MANAGE_PROGRAMME)
+    return _file(await rules.contact_sheet(event), PDF, f"{event.slug}-contacts.pdf")
+
+
 routes = [
     Route("/{event}/programme.pdf", programme),
     Route("/{event}/my/{secret}/badge.pdf", own_badge),
@@ -156,6 +162,7 @@ routes = [
     Route("/{event}/my/{secret}/ticket.pdf", own_ticket),
     Route("/{event}/orders/{code}/{secret}/invoices/{number}.pdf", own_invoice),
     Route("/manage/{event}/invoices/{number}.pdf", invoice),
+    Route("/manage/{event}/contact-sheet.pdf", contacts),
     Route("/manage/{event}/badges", overview, methods=["GET", "POST"]),
     Route("/manage/{event}/badges/batches/{code}.pdf", batch),
     Route("/manage/{event}/badges/sheet.png", sheet),

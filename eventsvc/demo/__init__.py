@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, call, conference, crowd, drafts, following, review, speaking, stage
+from eventsvc.demo import big, calendars, call, conference, crowd, drafts, earlier, following, review, speaking, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -40,6 +40,7 @@ async def fill() -> dict[str, Any]:
         await review.fill(event)
         await drafts.fill(event)
         await calendars.fill(event)
+        await earlier.make(event)
         await big.make()
     await _bring_to_today(event)
     return await _ways(event)

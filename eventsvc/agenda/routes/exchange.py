@@ -7,13 +7,15 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
 from eventsvc.agenda.forms.copying import CopyForm
+from eventsvc.agenda.models import SlideFile
 from eventsvc.agenda.render.tables import XLSX
 from eventsvc.agenda.rules import bringing, tables
+from eventsvc.agenda.rules.slides_zip import slides_zip
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.web import PRIVATE, page
@@ -57,6 +59,7 @@ async def exchange(request: Request) -> Response:
         asked=asked,
         form=Form({}, errors=[*asked.errors.items(), *asked.copy.errors.items()]),
         earlier=await bringing.earlier_events(event, request.state.user) if manages else [],
+        slides=await SlideFile.filter(session__event=event).exclude(complete_at=None).count() if manages else 0,
     )
 
 
@@ -102,8 +105,17 @@ def _file(body: bytes, kind: str, name: str) -> Response:
     return Response(body, media_type=kind, headers=headers)
 
 
+async def slides(request: Request) -> Response:
+    """Every whole file, streamed. Only for those who manage the programme: most are not public."""
+    event = await event_for(request, Right.MANAGE_PROGRAMME)
+    pieces = await slides_zip(event)
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-slides.zip"'}
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
 routes = [
     Route("/manage/{event}/exchange", exchange, methods=["GET", "POST"], name="exchange"),
     Route("/manage/{event}/sessions/import", exchange, methods=["GET", "POST"]),
+    Route("/manage/{event}/exchange/slides.zip", slides),
     Route("/manage/{event}/exchange/{kind}", export),
 ]

@@ -20,7 +20,7 @@ from eventsvc.agenda.rules.sessions import MOVING
 from eventsvc.agenda.rules.withdrawn import leaving
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
-from eventsvc.core.db import transaction
+from eventsvc.core.db import fetch, locked, transaction
 from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.events.rules import touch
@@ -81,6 +81,8 @@ async def take_in(event: Event, offer: Offer, *, by: str, dry: bool = False) -> 
     taken = Taken(offer.what, wrong=list(offer.wrong), notes=list(offer.notes))
     try:
         async with transaction():
+            # The same file twice at the same moment: the second waits, and finds everything there.
+            await fetch(f"SELECT id FROM event WHERE id = $1 {locked()}", event.id)  # noqa: S608
             await _Exchange(event, offer, taken).run()
             if taken.changes:
                 await touch(event)

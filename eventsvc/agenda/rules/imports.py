@@ -14,7 +14,7 @@ from eventsvc.agenda.rules.places import free_code
 from eventsvc.agenda.rules.sessions import MOVING
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
-from eventsvc.core.db import transaction
+from eventsvc.core.db import fetch, locked, transaction
 from eventsvc.core.errors import NotFound
 from eventsvc.core.signing import CROCKFORD
 from eventsvc.events.forms import EventForm
@@ -78,6 +78,7 @@ async def import_schedule(
     try:
         async with transaction():
             event = await _event(schedule, slug, create, by)
+            await fetch(f"SELECT id FROM event WHERE id = $1 {locked()}", event.id)  # noqa: S608  one import at a time
             await _Import(event, schedule, result, progress).run()
             if result.added or result.changed or result.cancelled:
                 await touch(event)

@@ -2,6 +2,7 @@
 
 from eventsvc.badges.render.sheets import DESIGNS
 from eventsvc.badges.rules.batches import order_batch, print_batch, sweep
+from eventsvc.badges.rules.contacts import NobodyToPrint, contact_sheet
 from eventsvc.badges.rules.press import PressFailed, stop_press
 from eventsvc.badges.rules.printing import (
     NoSuchDesign,
@@ -22,11 +23,13 @@ from eventsvc.badges.rules.programme import programme_pdf
 __all__ = [
     "DESIGNS",
     "NoSuchDesign",
+    "NobodyToPrint",
     "NothingToPrint",
     "PressFailed",
     "TooManyBadges",
     "badge_png",
     "badges_pdf",
+    "contact_sheet",
     "counts",
     "invoice_pdf",
     "live_ticket",
