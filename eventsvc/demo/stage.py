@@ -27,7 +27,7 @@ ASKED = [
 
 
 async def fill(event: Event) -> None:
-    """Chairs for everything; questions for two sessions; headcounts in the morning; the last session of the Foundry a little late."""
+    """Chairs for everything; questions for every talk; headcounts in the morning; the last session of the Foundry a little late."""
     choose = random.Random(11)
     chairs = {one.name: one for one in await Speaker.filter(event=event, name__in=CHAIRS.values())}
     sessions = await Session.filter(event=event).exclude(kind=BREAK).exclude(start=None).order_by("start", "id").select_related("room")
@@ -36,7 +36,7 @@ async def fill(event: Event) -> None:
         if chair:
             await session.change(chair_id=chair.id)
     talks = [one for one in sessions if one.room and one.minutes <= 60]
-    for number, session in enumerate([*talks[:2], *talks[-2:]]):
+    for number, session in enumerate(talks):
         await _ask(event, session, choose, number)
     for session in talks[:4]:
         assert session.start is not None
@@ -52,12 +52,12 @@ async def fill(event: Event) -> None:
 async def _ask(event: Event, session: Session, choose: random.Random, number: int) -> None:
     assert session.start is not None
     with travel(session.start):
-        for place, (text, name, votes, state) in enumerate(ASKED):
+        for place, (text, name, votes, state) in enumerate(ASKED[number % 2 :]):
             holder = f"device:{hashed(f'demo{number}-{place}')[:40]}"
             question = await rules.ask(event, session, holder, QuestionForm(text=text, name=name))
             if state != QuestionState.WAITING:
                 await rules.moderate(session, question.code, QuestionState.SHOWN, by="Demo chair")
-            for voter in range(max(0, votes - choose.randrange(2))):
+            for voter in range(max(0, votes - choose.randrange(6))):
                 await rules.vote(event, session, f"device:{hashed(f'voter{voter}')[:40]}", question.code)
             if state == QuestionState.ANSWERED:
                 await rules.moderate(session, question.code, state, by="Demo chair")

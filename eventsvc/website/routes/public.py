@@ -40,6 +40,7 @@ async def home(request: Request) -> Response:
         speaker_count=await public_speakers(event).count(),
         speakers=featured or await public_speakers(event).order_by("id").limit(FEATURED),
         over=now() >= event.ends_at,
+        running=event.starts_at <= now() < event.ends_at,
         json_ld=json_ld(event, settings().base_url),
     )
     return public(request, HTMLResponse(body), key=event.slug, version=event.version, modified=event.updated_at, seconds=600)
