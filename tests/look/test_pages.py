@@ -22,6 +22,10 @@ PUBLIC = [
     "/diagnostics/tickets/find",
     "/diagnostics/tickets/non-member/waiting",
     "/diagnostics/privacy",
+    "/diagnostics/cfp",
+    "/diagnostics/cfp/submit",
+    "/diagnostics/cfp/find",
+    "/diagnostics/cfp/sent",
     "/diagnostics/favourites",
     "/diagnostics/agenda?q=nothing+like+it",
     "/diagnostics/now",
@@ -43,6 +47,15 @@ MANAGE = [
     "review/setup",
     "review/phases/new",
     "review/scores/new",
+    "call",
+    "call/types/new",
+    "call/form",
+    "call/form/new",
+    "call/codes",
+    "call/letters",
+    "proposals",
+    "proposals/new",
+    "proposals/numbers",
     "sessions",
     "sessions/new",
     "agenda",
@@ -150,9 +163,13 @@ async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) ->
         order = await _first(page, f"{base}/orders", "tbody a")
         session = await _first(page, f"{base}/sessions", "tbody a")
         speaker = await _first(page, f"{base}/speakers", "tbody a")
+        proposal = await _first(page, f"{base}/proposals", "tbody a")
         limited = (await _first(page, f"{demo.server.base_url}/diagnostics/agenda", ".session:has(.sign) h4 a")).rpartition("/")[2]
         paths = [f"{base}/{path}" for path in MANAGE] + [
             f"{base}/sessions/{limited}/signups",
+            proposal,
+            f"{proposal}/edit",
+            f"{proposal}/redact",
             attendee,
             order,
             session,
