@@ -132,11 +132,12 @@ export class Grid {
   }
 
   /** The place under a point of the screen, for something of this length; `grabbed`: by how many minutes below its start it is held. @param {number} x @param {number} y @param {number} minutes @param {number} [grabbed] @returns {Place | null} */
-  placeAt(x, y, minutes, grabbed = 0) {
+  placeAt(x, y, minutes, grabbed) {
     const index = this.columns.findIndex(column => { const box = column.getBoundingClientRect(); return x >= box.left && x < box.right; });
     if (index < 0) return null;
     const box = this.columns[index].getBoundingClientRect();
-    const at = this.from + Math.floor(((y - box.top) / box.height * (this.to - this.from) - grabbed) / STEP) * STEP;
+    const below = (y - box.top) / box.height * (this.to - this.from) / STEP;
+    const at = this.from + STEP * (grabbed === undefined ? Math.floor(below) : Math.round(below - grabbed / STEP));
     return this.placed(index - 1, at, minutes);
   }
 
@@ -148,7 +149,7 @@ export class Grid {
 
   /** How many minutes a distance on the screen is. @param {number} pixels */
   minutes(pixels) {
-    return Math.round(pixels / this.columns[0].getBoundingClientRect().height * (this.to - this.from) / STEP) * STEP;
+    return pixels / this.columns[0].getBoundingClientRect().height * (this.to - this.from);
   }
 
   /** One stop for the Tab key: the card that had the focus, or the first. */

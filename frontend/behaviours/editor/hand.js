@@ -118,7 +118,7 @@ export class Hand {
     this.session = null;
     this.editor.grid.hover(null);
     this.bar.hidden = true;
-    document.documentElement.classList.remove('ed-holding');
+    this.editor.grid.main.classList.remove('ed-holding');
   }
 
   /** The ghost and the bar, with what clashes there. The slowest answer is kept for the tests. */
@@ -127,7 +127,7 @@ export class Hand {
     if (!session) return;
     const clashes = this.editor.board.clashes(session, place);
     this.editor.grid.hover(session, place, clashes.length > 0);
-    document.documentElement.classList.add('ed-holding');
+    this.editor.grid.main.classList.add('ed-holding');
     bar.hidden = false;
     bar.classList.toggle('wrong', clashes.length > 0);
     const list = make('ul', 'ed-wrongs');

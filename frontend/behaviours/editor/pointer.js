@@ -40,7 +40,7 @@ export function pointer(editor, hand, root, shelf) {
     if (!held?.moved || !hand.session) return;
     if (held.grip) {
       const {start, end} = hand.before;
-      if (start !== null && end !== null) hand.to({...hand.before, end: Math.max(start + STEP, end + editor.grid.minutes(y - held.y))});
+      if (start !== null && end !== null) hand.to({...hand.before, end: Math.max(start + STEP, end + Math.round(editor.grid.minutes(y - held.y) / STEP) * STEP)});
     } else if (over(shelf)) hand.to({room: null, start: null, end: null});
     else {
       const place = editor.grid.placeAt(x, y, hand.session.minutes, Math.min(held.grabbed, hand.session.minutes - STEP));
