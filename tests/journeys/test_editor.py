@@ -175,7 +175,7 @@ async def test_by_touch(running: Browser, demo: Demo) -> None:
     await expect(page.locator(".ed-hand")).to_be_hidden()
     moved = await when(page)
     await card(page).tap()
-    await page.get_by_role("button", name="Five minutes later").tap()
+    await page.get_by_role("button", name="5 min later").tap()
     await page.get_by_role("button", name="Put it here").tap()
     later = await when(page)
     for _ in range(2):

@@ -146,14 +146,14 @@ export class Hand {
     const row = make('div', 'ed-buttons'), timed = place.start !== null;
     /** @param {string} text @param {string} label @param {() => void} does @param {string} [kind] */
     const button = (text, label, does, kind = 'quiet') => {
-      const made = make('button', `btn ${kind}`, text, {type: 'button', 'aria-label': label});
+      const made = make('button', `btn ${kind}`, text, {type: 'button', title: label});
       made.addEventListener('click', does);
       row.append(made);
     };
     if (timed && !same(place, this.before)) button('Put it here', 'Put it here', () => this.drop(), '');
     if (timed) {
-      button('−5', 'Five minutes earlier', () => this.by(-STEP));
-      button('+5', 'Five minutes later', () => this.by(STEP));
+      button('5 min earlier', 'Five minutes earlier', () => this.by(-STEP));
+      button('5 min later', 'Five minutes later', () => this.by(STEP));
       button('Shorter', 'Five minutes shorter', () => this.by(0, 0, -STEP));
       button('Longer', 'Five minutes longer', () => this.by(0, 0, STEP));
     }
