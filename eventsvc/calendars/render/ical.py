@@ -78,7 +78,7 @@ def _head(name: str, zone: str, url: str, modified: datetime, first: date, last:
     return bytes(calendar.to_ical()).removesuffix(END) + timezone(zone, first, last)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=2048)
 def fragment(item: Item) -> bytes:
     """One VEVENT."""
     event = Event()
