@@ -15,6 +15,7 @@ from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.core.api import After, Items, Limit, Moment, get, post, put
 from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
+from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 
 
@@ -83,7 +84,7 @@ def _session_out(event: Event, one: Session) -> SessionOut:
 
 
 def _start(after: str | None) -> int:
-    return int(after) if after and after.isdecimal() else 0
+    return int(after) if after and is_number(after) else 0
 
 
 def _sessions(event: Event, token: ApiToken | None) -> QuerySet[Session]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name
+from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, backwards
 
 MOST_AT_ONCE = 500
 
@@ -41,7 +41,7 @@ class ListForm(FormModel):
 
     @model_validator(mode="after")
     def _window(self) -> ListForm:
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+        if backwards(self.opens_at, self.closes_at):
             raise ValueError("The door closes before it opens. Check both times.")
         return self
 

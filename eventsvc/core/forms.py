@@ -57,6 +57,15 @@ Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 """A moment that says its zone."""
 LocalMoment = Annotated[datetime, AfterValidator(_plausible)]
 """A moment as a page types it: without a zone it is the event's."""
+
+
+def backwards(start: datetime | None, end: datetime | None) -> bool:
+    """Is the end not after the start? Neither is it where only one of them says its zone: those two cannot be compared."""
+    if start is None or end is None:
+        return False
+    return (start.tzinfo is None) != (end.tzinfo is None) or end <= start
+
+
 Email = Annotated[EmailStr, BeforeValidator(_line), Field(max_length=254), AfterValidator(str.lower)]
 Blank = BeforeValidator(_blank)
 """For optional values: an empty box means None."""

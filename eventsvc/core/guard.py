@@ -25,6 +25,8 @@ SECONDS = Histogram(
 MAX_BODY = 2 * 1024 * 1024
 MAX_UPLOAD = 25 * 1024 * 1024
 MAX_PIECE = 8 * 1024 * 1024
+MAX_PATH = 4000
+"""Characters of an address without its query. None of ours is as long, and Python reads no number of more than 4300 digits."""
 PIECE = "application/offset+octet-stream"
 """A piece of a file that is sent in several requests (tus 1.0)."""
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -122,7 +124,7 @@ class Checked:
         self.app, self.refused = app, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"] or len(scope["path"]) > MAX_PATH):
             # No address of ours holds a NUL, and neither a file system nor PostgreSQL takes one.
             answer = await self.refused(Request(scope), NotFound("There is no page at this address."))
             await answer(scope, receive, send)

@@ -10,8 +10,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-# C0/C1 controls but tab and newline; also the bidirectional overrides that hide what a name really is (Trojan Source).
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+# C0/C1 controls but tab and newline; also the bidirectional overrides that hide what a name really is (Trojan Source), and halves
+# of surrogate pairs (JSON may hold one), which are no characters and which nothing can store or send.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufdd0-\ufdef\ufffe\uffff]")
 _TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h2", "hr", "dl", "dt", "dd"}
 _SPACE = re.compile(r"\s+")
 

@@ -8,6 +8,7 @@ from eventsvc.core.api import After, Items, Limit, Moment, get, post
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Invalid, NotFound
 from eventsvc.core.signing import read_code
+from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.surveys import rules
 from eventsvc.surveys.forms import ReplyIn
@@ -65,7 +66,7 @@ async def _survey(event: Event, survey_id: int) -> Survey:
 
 async def list_surveys(event: Event, limit: Limit = 50, after: After = None) -> Items[SurveyOut]:
     """Surveys of the event."""
-    start = int(after) if after and after.isdecimal() else 0
+    start = int(after) if after and is_number(after) else 0
     rows = await Survey.filter(event=event, id__gt=start).order_by("id").limit(limit + 1).prefetch_related("questions", "replies")
     items = [
         SurveyOut(

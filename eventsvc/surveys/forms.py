@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from eventsvc.core import text
-from eventsvc.core.forms import Blank, Form, FormModel, LocalMoment, Name, Prose
+from eventsvc.core.forms import Blank, Form, FormModel, LocalMoment, Name, Prose, backwards
 from eventsvc.surveys.models import Question, QuestionKind
 
 MAX_TEXT = 4000
@@ -31,7 +31,7 @@ class SurveyForm(FormModel):
 
     @model_validator(mode="after")
     def _window(self) -> SurveyForm:
-        if self.closes_at and self.closes_at <= self.opens_at:
+        if backwards(self.opens_at, self.closes_at):
             raise ValueError("The survey closes before it opens. Check both times.")
         return self
 
@@ -62,7 +62,7 @@ def judge(questions: Iterable[Question], given: Mapping[str, Any], sessions: Ite
 
 def _wrong(question: Question, value: str, codes: set[str]) -> str:
     match question.kind:
-        case QuestionKind.SCALE if not (value.isdecimal() and 0 <= int(value) <= 10):
+        case QuestionKind.SCALE if not (text.is_number(value) and int(value) <= 10):
             return "Choose a number from 0 to 10."
         case QuestionKind.SESSION if value not in codes:
             return "Choose one of the sessions."

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose
+from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose, backwards
 from eventsvc.core.money import Money
 from eventsvc.ticketing.models import PayMethod, VoucherKind
 
@@ -141,7 +141,7 @@ class TicketTypeForm(FormModel):
 def _check_type(least: int, most: int, starts: datetime | None, ends: datetime | None) -> None:
     if least > most:
         raise ValueError("At least is more than at most. Check both numbers.")
-    if starts and ends and ends <= starts:
+    if backwards(starts, ends):
         raise ValueError("The end of the sale is not after its start. Check both.")
 
 

@@ -122,6 +122,15 @@ def bomb(size: int = 300 * 1024 * 1024) -> bytes:
     return out.getvalue()
 
 
+def many_tags() -> bytes:
+    """Small in bytes, and half a gigabyte once every cell is an object."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "<row>" + "<c/>" * sheet.MAX_TAGS)
+    return out.getvalue()
+
+
 def with_entities() -> bytes:
     source, out = zipfile.ZipFile(io.BytesIO(workbook(["title"], ["A"]))), io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -151,6 +160,7 @@ def zipped() -> bytes:
         (b"PK\x03\x04" + b"broken" * 50, "damaged"),
         (zipped(), "a ZIP file, not a workbook"),
         (bomb(), "too large when unpacked"),
+        (many_tags(), "too large when unpacked"),
         (with_entities(), "not an XLSX workbook"),
         (b'{"a": ', "not well-formed JSON: line 1"),
         (b"[" * 100_000, "JSON"),

@@ -13,6 +13,7 @@ from tests.server import Demo
 BIG = "9" * 25
 NUL = "%00"
 LONG = "9" * 3000
+LONGER = "9" * 5000  # more digits than Python reads
 API = "/api/v1/events/diagnostics"
 MANAGE = "/manage/diagnostics"
 
@@ -38,6 +39,8 @@ READS = [
     *(f"/diagnostics/{path}" for path in (f"favourites/{LONG}.ics", f"sessions/{LONG}/places", f"my/{LONG}/plan", "widget.json?x=%ff")),
     *(f"{MANAGE}/{path}" for path in (f"sessions/{LONG}/signups", f"embed?hue={BIG}", "embed?hue=%C2%B2&track=%ff")),
     f"{API}/sessions/{LONG}/signups?after={BIG}",
+    *(f"{API}/{path}?after={LONGER}" for path in ("releases", "sessions", "speakers", "rooms", "tracks", "surveys", "proposals")),
+    *(f"{MANAGE}/{path}/{LONGER}" for path in ("checkin/lists", "releases", "review/phases", "review/scores", "surveys")),
     *(f"{MANAGE}/{path}?after=%C2%B2" for path in ("attendees", "orders", "history", "mail")),
     *(f"{MANAGE}/{path}?page=%C2%B2" for path in ("sessions", "speakers")),
     *(f"{MANAGE}/{path}?after={BIG}" for path in ("attendees", "orders", "history", "mail")),
@@ -58,6 +61,13 @@ BODIES = [
 
 SCHEDULE = """{"schedule": {"conference": {"acronym": "x", "title": "X", "start": "2099-01-01", "end": "2099-01-01", "time_zone_name": "%s",
 "days": [{"date": "2099-01-01", "rooms": {"Hall": [{"id": "%s", "title": "T", "date": "2099-01-01T10:00:00+00:00", "duration": "00:30"}]}}]}}}"""
+
+
+HALVES = [
+    rb'{"sessions": [{"id": "1", "title": "a\ud800", "speakers": ["s"]}], "speakers": [{"id": "s", "fullName": "\udfff b"}]}',
+    rb'{"results": [{"code": "ABCDEF", "title": "a\ud800", "state": "confirmed", "speakers": [], "track": {"en": "\ud800"}}]}',
+]
+"""Halves of surrogate pairs, which JSON may hold and no encoding takes."""
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +140,17 @@ def test_forms_that_make_no_sense(browser: httpx.Client) -> None:
             browser.post(f"{MANAGE}/sessions/import", files={"file": ("x.json", schedule)}, data={"do": "apply"})
             for schedule in (SCHEDULE % ("Europe", "1"), SCHEDULE % ("x" * 5000, "1"), SCHEDULE % ("Europe/London", LONG))
         ),
+        *(browser.post(f"{MANAGE}/exchange", files={"file": ("x.json", one)}, data={"do": "look"}) for one in HALVES),
+        *(
+            browser.post(f"{MANAGE}/{path}", data={**form, "opens_at": "1999999999", "closes_at": "2036-01-01T00:00"})
+            for path, form in (
+                ("call", {"do": "save", "text": "x"}),
+                ("review/phases/new", {"name": "x"}),
+                ("checkin/lists/new", {"name": "x"}),
+            )
+        ),
+        browser.post(f"{MANAGE}/sessions/new", data={"title": "x", "start": "1999999999", "end": "2036-01-01T00:00"}),
+        browser.post(f"{MANAGE}/tickets/new", data={"name": "x", "sale_starts": "1999999999", "sale_ends": "2036-01-01T00:00"}),
         browser.post(f"{MANAGE}/team", data={"do": "revoke", "id": BIG}),
         browser.post(f"{MANAGE}/checkin", data={"do": "undo", "scan": "\0"}),
         browser.post(f"{MANAGE}/sessions/import", files={"file": ("x", b"<" * 1000)}, data={"do": "apply"}),

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from eventsvc.agenda.forms.schedule import address_of
 from eventsvc.agenda.models import SessionState
-from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, Prose
+from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, Prose, backwards
 from eventsvc.speakers.forms import SpeakerForm
 
 Title = Annotated[Name, Field(max_length=400)]
@@ -86,7 +86,7 @@ class SessionIn(FormModel):
 
 
 def _check_times(start: datetime | None, end: datetime | None) -> None:
-    if start and end and end <= start:
+    if backwards(start, end):
         raise ValueError("The end is not after the start. Check both times.")
 
 

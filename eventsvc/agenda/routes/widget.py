@@ -13,6 +13,7 @@ from eventsvc.agenda.rules.people import bills
 from eventsvc.core import static
 from eventsvc.core.cache import public
 from eventsvc.core.config import settings
+from eventsvc.core.text import is_number
 from eventsvc.core.web import page
 from eventsvc.events.models import EventState
 from eventsvc.events.rules import event_for, public_event
@@ -43,7 +44,7 @@ async def embed(request: Request) -> Response:
     tracks = await Track.filter(event=event)
     chosen = {
         "theme": asked["theme"] if asked["theme"] in ("light", "dark") else "",
-        "hue": asked["hue"] if asked["hue"].isdecimal() and int(asked["hue"]) < 360 else "",
+        "hue": asked["hue"] if is_number(asked["hue"]) and int(asked["hue"]) < 360 else "",
         "track": next((one.name for one in tracks if one.name == asked["track"]), ""),
     }
     address = f"/{event.slug}/widget.js"

@@ -13,6 +13,7 @@ from eventsvc.cfp.models import Answers, Call, Proposal, ProposalState
 from eventsvc.cfp.rules import calls, entries, proposals, proposing
 from eventsvc.core.api import After, Items, Limit, Moment, get, post
 from eventsvc.core.errors import NotFound
+from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 
 State = Annotated[ProposalState | None, Field(description="only those in this state")]
@@ -75,7 +76,7 @@ async def _call(event: Event) -> Call:
 
 async def list_proposals(event: Event, limit: Limit = 100, after: After = None, state: State = None) -> Items[ProposalOut]:
     """Proposals, oldest first; also drafts and withdrawn ones, unless a state is named."""
-    start = int(after) if after and after.isdecimal() and len(after) <= 18 else 0
+    start = int(after) if after and is_number(after) else 0
     found = Proposal.filter(call__event=event, id__gt=start)
     if state is not None:
         found = found.filter(state=state)

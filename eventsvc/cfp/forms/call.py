@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from eventsvc.cfp.forms.answers import LONGEST
 from eventsvc.cfp.models import FieldKind, FieldTarget
 from eventsvc.cfp.render.words import unknown
-from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Name, Prose
+from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Name, Prose, backwards
 
 Code = Annotated[Line, Field(max_length=60)]
 Later = Annotated[LocalMoment | None, Blank]
@@ -39,7 +39,7 @@ class CallForm(FormModel):
 
     @model_validator(mode="after")
     def _order(self) -> CallForm:
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+        if backwards(self.opens_at, self.closes_at):
             raise ValueError("The call closes before it opens. Check both times.")
         return self
 

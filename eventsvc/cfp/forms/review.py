@@ -13,7 +13,7 @@ from eventsvc.cfp.forms.answers import judge as judge_answers
 from eventsvc.cfp.models import Answers, ProposalState, ScoreCategory, SeeOthers
 from eventsvc.cfp.models import Field as Asked
 from eventsvc.core import text
-from eventsvc.core.forms import Blank, Email, Form, FormModel, Line, LocalMoment, Name, Prose
+from eventsvc.core.forms import Blank, Email, Form, FormModel, Line, LocalMoment, Name, Prose, backwards
 
 MAX_TEXT = 10_000
 _LABEL = re.compile(r"^\s*(-?\d{1,4})\s*[=:–-]\s*(\S.*)$")
@@ -34,7 +34,7 @@ class PhaseForm(FormModel):
 
     @model_validator(mode="after")
     def _window(self) -> PhaseForm:
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+        if backwards(self.opens_at, self.closes_at):
             raise ValueError("This phase closes before it opens. Check both times.")
         return self
 
