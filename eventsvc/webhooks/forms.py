@@ -16,6 +16,8 @@ def _address(value: str) -> str:
         port = parts.port
     except ValueError:
         raise ValueError("Enter a web address such as https://example.org/hook.") from None
+    if not value.isascii() or " " in value:
+        raise ValueError("Write the address in plain letters: other ones in it, and spaces, as the %xx or xn-- that a browser copies.")
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.password or port == 0:
         raise ValueError("Enter a web address such as https://example.org/hook, without a name or password in it.")
     return value

@@ -34,6 +34,8 @@ class Receiver:
     url: str = ""
     answers: list[int] = field(default_factory=list)
     """Statuses to answer with, one after the other; then 200."""
+    drips: float = 0
+    """Seconds between the bytes of the answer."""
     heard: list[Heard] = field(default_factory=list)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -43,8 +45,11 @@ class Receiver:
         self.heard.append(Heard(headers, body))
         status = self.answers.pop(0) if self.answers else 200
         more = "Location: http://127.0.0.1:1/\r\n" if status == 302 else ""
-        writer.write(f"HTTP/1.1 {status} Said\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
-        await writer.drain()
+        answer = f"HTTP/1.1 {status} Said\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        for piece in [answer[at : at + 1] for at in range(len(answer))] if self.drips else [answer]:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(self.drips)
         writer.close()
 
 

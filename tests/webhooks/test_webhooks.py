@@ -119,6 +119,34 @@ async def test_whoever_answers_410_hears_nothing_more_until_it_is_resumed(privat
     assert (silent, [one.message["type"] for one in receiver.heard]) == (1, ["order.paid", "order.cancelled"])
 
 
+async def test_an_address_that_cannot_be_sent_to_holds_up_no_other(private: None) -> None:
+    event, other = await make_event(), await make_event()
+    async with receiving() as receiver:
+        bad = await listening(event, receiver.url, "order.paid")
+        await Endpoint.filter(id=bad.id).update(url="http://127.0.0.1/h\u00fc")
+        await listening(other, receiver.url, "order.paid")
+        await record("order.paid", event)
+        await record("order.paid", other)
+
+        await jobs.run()
+
+    assert [one.message["data"]["event"] for one in receiver.heard] == [other.slug]
+    assert (await Delivery.get(endpoint=bad)).error == "The address cannot be used. Add it again."
+
+
+async def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(private: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = await make_event()
+    monkeypatch.setattr(network, "IN_ALL", 0.3)
+    async with receiving() as receiver:
+        receiver.drips = 0.1
+        await listening(event, receiver.url, "order.paid")
+        await record("order.paid", event)
+
+        await jobs.run()
+
+    assert (await Delivery.get(endpoint__event=event)).error.startswith("No answer within")
+
+
 async def test_nobody_there_is_an_error_that_says_so(private: None) -> None:
     event = await make_event()
     await listening(event, "http://127.0.0.1:9/", "order.paid")
@@ -151,6 +179,9 @@ async def test_nobody_there_is_an_error_that_says_so(private: None) -> None:
         "2002:a00:1::",
         "::",
         "ff02::1",
+        "::a00:1",
+        "64:ff9b:1::a00:1",
+        "fec0::1",
     ],
 )
 async def test_private_addresses_are_not_public(address: str) -> None:
@@ -191,7 +222,15 @@ async def test_a_name_that_turns_private_after_it_was_accepted_is_not_connected_
 
 
 @pytest.mark.parametrize(
-    "body", [{"url": "ftp://x.org/"}, {"url": "https://u:p@x.org/"}, {"url": "nonsense"}, {"url": "https://x.org/", "events": ["a b"]}]
+    "body",
+    [
+        {"url": "ftp://x.org/"},
+        {"url": "https://u:p@x.org/"},
+        {"url": "nonsense"},
+        {"url": "https://x.org/\u00fc"},
+        {"url": "https://x.org/a b"},
+        {"url": "https://x.org/", "events": ["a b"]},
+    ],
 )
 async def test_nonsense_is_refused(body: dict[str, Any]) -> None:
     event = await make_event()

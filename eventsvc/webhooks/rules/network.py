@@ -15,6 +15,10 @@ from eventsvc.core.config import settings
 from eventsvc.core.errors import Refused
 
 SECONDS = 10.0
+IN_ALL = 25.0
+"""Seconds for one delivery, however often a byte of its answer comes: others wait for it."""
+INSIDE = [ipaddress.ip_network(one) for one in ("::/96", "64:ff9b:1::/48", "fec0::/10")]
+"""IPv4 in old clothes, a network's own NAT64 (RFC 8215), site-local: Python calls them global."""
 
 
 class PrivateAddress(Refused):
@@ -32,7 +36,7 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64 (RFC 6052)
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in one for one in INSIDE)
 
 
 async def addresses(host: str, port: int) -> list[str]:
@@ -71,9 +75,13 @@ class Guarded(httpcore.AsyncNetworkBackend):
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Send and return the status. Redirects are not followed, what comes back is not read. Raises httpcore's errors, PrivateAddress."""
+    """Send and return the status. Redirects are not followed, what comes back is not read.
+
+    Raises httpcore's errors, TimeoutError, PrivateAddress.
+    """
     timeout = {"connect": SECONDS, "read": SECONDS, "write": SECONDS, "pool": SECONDS}
     async with (
+        asyncio.timeout(IN_ALL),
         httpcore.AsyncConnectionPool(network_backend=Guarded()) as pool,
         pool.stream("POST", url, headers=list(headers.items()), content=body, extensions={"timeout": timeout}) as answer,
     ):

@@ -120,6 +120,8 @@ async def _post(delivery: Delivery) -> tuple[int | None, str]:
         error = f"No answer within {network.SECONDS:.0f} seconds."
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as exc:
         error = f"The connection failed: {exc}"[:300]
+    except (TypeError, ValueError):  # an address that was kept before it was judged as now; the other deliveries go on
+        error = "The address cannot be used. Add it again."
     return status, error
 
 
