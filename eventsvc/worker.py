@@ -76,8 +76,16 @@ async def _work() -> bool:
     if time.monotonic() - _swept > SWEEP_EVERY:
         _swept = time.monotonic()
         for sweep in SWEEPS:
-            await sweep()
+            await _swept_alone(sweep)
     return busy
+
+
+async def _swept_alone(sweep: Callable[[], Awaitable[Any]]) -> None:
+    """One that fails keeps none of the others from their work."""
+    try:
+        await sweep()
+    except Exception:
+        log.exception("a sweep failed; going on")
 
 
 async def _loop(stop: asyncio.Event, work: Callable[[], Awaitable[Any]]) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from eventsvc.agenda.models import Session
-from eventsvc.cfp.models import FieldTarget, Proposal, ProposalState, SpeakerAnswers
+from eventsvc.cfp.models import Author, FieldTarget, Proposal, ProposalState, SpeakerAnswers
 from eventsvc.cfp.rules import reports
 from eventsvc.mail.models import Letter
 from eventsvc.speakers.models import Assistant, Speaker
@@ -238,15 +238,18 @@ async def test_the_api_makes_and_lists_proposals() -> None:
 async def test_an_assistant_looks_after_the_words_and_decides_nothing(client: httpx.AsyncClient) -> None:
     event = await make_event()
     ana = await make_proposer(event, name="Ana")
-    proposal = await make_proposal(event, speakers=[ana])
+    ben = await make_proposer(event, name="Ben")
+    proposal = await make_proposal(event, speakers=[ana, ben])
     pat = await Assistant.create(speaker=ana, name="Pat", email="pat@example.org")
     at = f"/{event.slug}/speaker/{pat.secret}/proposals/{proposal.code}"
 
     pages = [await client.get(at + more) for more in ("", "/edit")]
     saved = await client.post(f"{at}/edit", data={"title": "By Pat", "type": "talk", "abstract": "x", "name": "Ana", "do": "save"})
     refused = [await client.get(f"{at}/withdraw"), await client.post(f"{at}/withdraw")]
+    removed = await client.post(at, data={"do": "remove", "who": ben.code})
 
     await proposal.refresh_from_db()
-    assert [answer.status_code for answer in [*pages, saved, *refused]] == [200, 200, 303, 403, 403]
+    assert [answer.status_code for answer in [*pages, saved, *refused, removed]] == [200, 200, 303, 403, 403, 422]
+    assert await Author.filter(proposal=proposal).count() == 2
     assert [ana.secret in page.text for page in pages] == [False, False]
     assert (proposal.title, proposal.state) == ("By Pat", ProposalState.SUBMITTED)

@@ -122,6 +122,7 @@ async def _act(
             await authors.invite(event, proposal, form.data.email, by=visitor.by)
             return "invited"
         case "remove" if me.position == 0:
+            _decides(visitor)
             other = next((one for one in proposal.authors if one.speaker.code == given.get("who") and one.id != me.id), None)
             if other is not None:
                 await authors.remove(event, proposal, other, by=visitor.by)
