@@ -19,7 +19,8 @@ _loader = FileSystemLoader(FRONTEND / "letters")
 
 def _environment(autoescape: bool) -> Environment:
     env = Environment(loader=_loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters.update(money=money.show, lines=lines, day=lambda d: f"{d:%A}, {d.day} {d:%B %Y}", hm=lambda m: f"{m:%H:%M}")
+    env.filters.update(money=money.show, lines=lines, unlinked=text.unlinked)
+    env.filters.update(day=lambda d: f"{d:%A}, {d.day} {d:%B %Y}", hm=lambda m: f"{m:%H:%M}")
     env.globals.update(settings=settings)
     return env
 

@@ -13,7 +13,7 @@ from eventsvc.calendars.rules.feeds import hours
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
-from eventsvc.core.text import one_line
+from eventsvc.core.text import one_line, unlinked
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.mail.jobs import Composer
@@ -44,7 +44,7 @@ async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) 
         url=f"{settings().base_url}/{event.slug}/my/{ticket.secret}",
         organiser_name=event.name,
         organiser_email=event.contact_email or settings().mail_from,
-        attendee_name=ticket.name,
+        attendee_name=unlinked(ticket.name),
         attendee_email=ticket.email,
     )
     return method, body

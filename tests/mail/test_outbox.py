@@ -22,7 +22,8 @@ from eventsvc.mail import jobs, rules
 from eventsvc.mail.models import Letter, LetterState
 from eventsvc.mail.render import Message, as_bytes
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
-from eventsvc.ticketing.rules import orders
+from eventsvc.ticketing.models import Ticket
+from eventsvc.ticketing.rules import orders, tickets
 from eventsvc.worker import COMPOSERS, drain
 from tests.make import make_event, make_ticket_type
 from tests.server import free_port
@@ -87,6 +88,20 @@ async def test_a_hostile_name_is_text_in_html_and_one_line_in_headers(outbox: Pa
     html = next(part for part in message.walk() if part.get_content_type() == "text/html").get_content()
     assert '<a href="x">' not in html
     assert message["Bcc"] is None
+
+
+async def test_whoever_orders_for_an_address_puts_no_link_into_its_letters(outbox: Path) -> None:
+    order = await place(name="You won, claim it at evil.example")
+    await tickets.send_links(await order.event, "ada@example.org")
+
+    await drain()
+    await tickets.cancel(await Ticket.get(order=order).select_related("order"), by="test")
+    await drain()
+
+    letters = [read(file) for file in outbox.glob("*.eml")]
+    said = [str(part.get_content()) for one in letters for part in one.walk() if part.get_content_type() in ("text/plain", "text/html")]
+    assert len(letters) == 3
+    assert [text for text in said if "evil.example" in text] == []
 
 
 def test_headers_stay_one_line() -> None:
