@@ -125,6 +125,14 @@ async def test_the_bytes_say_what_a_file_is(raw: bytes, name: str, kept: str) ->
     assert (await SlideFile.get(id=file.id)).name == kept
 
 
+def garbled() -> bytes:
+    """A presentation whose first part is garbled."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", b"a" * 100)
+    return out.getvalue().replace(b"mimetypeKL", b"mimetype\xff\xff", 1)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -134,6 +142,7 @@ async def test_the_bytes_say_what_a_file_is(raw: bytes, name: str, kept: str) ->
         archive(**DECK, **{"ppt/vbaProject.bin": b""}),
         archive(**{"[Content_Types].xml": b"", "word/document.xml": b""}),
         archive(mimetype=b"application/epub+zip"),
+        garbled(),
         archive(a=b"")[:-10] + b"\xff\xff\xff\xff" + archive(a=b"")[-6:],
     ],
 )

@@ -142,7 +142,7 @@ async def test_numbers_add_up_day_by_day_without_gaps() -> None:
 async def test_the_csv_holds_what_was_filtered_and_runs_nothing() -> None:
     event = await make_event()
     call = await make_call(event)
-    level, diet = await make_field(call, label="Level"), await make_field(call, label="Needs", target=FieldTarget.SPEAKER)
+    level, diet = await make_field(call, label="=Level"), await make_field(call, label="Needs", target=FieldTarget.SPEAKER)
     ana = await make_proposer(event, name="Ana", email="ana@example.org")
     await SpeakerAnswers.create(speaker=ana, answers={diet.key: "A ramp"})
     await make_proposal(event, speakers=[ana], title="=HYPERLINK(1)", answers={level.key: "+1"})
@@ -152,6 +152,7 @@ async def test_the_csv_holds_what_was_filtered_and_runs_nothing() -> None:
 
     assert "'=HYPERLINK(1)" in csv
     assert "'+1" in csv
+    assert "'=Level" in csv
     assert "Ana: A ramp" in csv
     assert "Draft" not in csv
 

@@ -116,6 +116,8 @@ def _not_a_bomb(raw: bytes) -> None:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise BadFile(TOO_LARGE)
+            if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+                raise BadFile("That workbook is packed in a way that no spreadsheet writes. Save it again as .xlsx.")
             if any(part.flag_bits & 1 for part in parts):
                 raise BadFile("That file has a password. Save it without one and try again.")
             if "[Content_Types].xml" not in {part.filename for part in parts}:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 ENDINGS = ("pdf", "pptx", "odp", "key", "zip", "mp4", "png", "jpg", "jpeg")
 ALLOWED = "We take PDF, PowerPoint (.pptx), Impress (.odp), Keynote (.key), ZIP, MP4, PNG and JPEG. Save your slides as one of these."
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How office programs pack; others exist, and need gigabytes or raise what they like."""
 LARGEST_INDEX = 4 * 1024 * 1024
 """Bytes of a ZIP's table of contents beyond which it is not read: an honest one is far smaller."""
 
@@ -35,9 +38,9 @@ def _archive(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+            if "mimetype" in names and (kind := archive.getinfo("mimetype")).file_size < 200 and kind.compress_type in PACKED:
                 return "odp" if archive.read("mimetype") == b"application/vnd.oasis.opendocument.presentation" else None
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         return None

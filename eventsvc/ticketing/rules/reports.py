@@ -17,7 +17,7 @@ def as_csv(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
     """CSV that a spreadsheet opens without running anything (RFC 4180)."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(head)
+    writer.writerow([cell(name) for name in head])
     writer.writerows([cell(value) for value in row] for row in rows)
     return out.getvalue()
 
