@@ -5,10 +5,11 @@ from __future__ import annotations
 import httpx
 
 from eventsvc.agenda.models import Favourite, SessionState, Signup, SignupState
+from eventsvc.cfp.models import ProposalState
 from eventsvc.core import device
 from eventsvc.events.models import Event
 from tests.calendars.parsers import Fact, read
-from tests.make import make_event, make_room, make_session, make_speaker, make_ticket
+from tests.make import make_event, make_proposal, make_room, make_session, make_speaker, make_ticket
 from tests.queries import counted
 
 
@@ -94,7 +95,11 @@ async def test_a_speakers_own_feed_has_what_is_not_public_yet_and_what_they_chai
     event = await make_event()
     speaker, other = await make_speaker(event, name="Sam"), await make_speaker(event, name="Zoë")
     await make_session(event, title="Mine", speakers=[speaker])
-    await make_session(event, title="Draft", speakers=[speaker], state=SessionState.DRAFT)
+    await make_session(event, title="Draft", speakers=[speaker], state=SessionState.DRAFT, extra={"asked_at": "2026-01-01T09:00:00Z"})
+    await make_session(event, title="Nobody told them", speakers=[speaker], state=SessionState.DRAFT)
+    await make_session(event, title="To chair, perhaps", speakers=[other], chair=speaker, state=SessionState.DRAFT)
+    taken = await make_session(event, title="Accepted", speakers=[speaker], state=SessionState.DRAFT)
+    await make_proposal(event, speakers=[speaker], session=taken, state=ProposalState.ACCEPTED)
     await make_session(event, title="Panel", speakers=[other], chair=speaker)
     await make_session(event, title="Both", speakers=[speaker], chair=speaker)
     await make_session(event, title="No time", speakers=[speaker], start=None, end=None)
@@ -106,6 +111,7 @@ async def test_a_speakers_own_feed_has_what_is_not_public_yet_and_what_they_chai
     assert {title: one.status for title, one in told.items()} == {
         "Mine": "CONFIRMED",
         "Draft": "TENTATIVE",
+        "Accepted": "TENTATIVE",
         "Chair: Panel": "CONFIRMED",
         "Both": "CONFIRMED",
     }

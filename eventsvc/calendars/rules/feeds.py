@@ -12,10 +12,12 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from eventsvc.agenda.models import BREAK, Favourite, Room, Session, SessionState, Signup, SignupState
+from eventsvc.agenda.rules.confirming import asked_at
 from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.agenda.rules.withdrawn import Shown, last_shown
 from eventsvc.calendars.render import ical
 from eventsvc.calendars.render.ical import Item, Status
+from eventsvc.cfp.models import Proposal, ProposalState
 from eventsvc.core import device
 from eventsvc.core.config import settings
 from eventsvc.core.text import plain
@@ -96,10 +98,18 @@ async def of_ticket(event: Event, ticket: Ticket) -> bytes:
 
 
 async def of_speaker_self(event: Event, speaker: Speaker, secret: str) -> bytes:
-    """A speaker's own: also what they chair, and as tentative what the public does not see yet. `secret`: theirs, or an assistant's."""
+    """A speaker's own: also what they chair, and as tentative what they know of and the public does not see (any more).
+
+    `secret`: theirs, or an assistant's.
+    """
     theirs = Q(speakers__speaker=speaker) | Q(chair=speaker)
     sessions = await _loaded(Session.filter(theirs, event=event).exclude(start=None).distinct())
-    items = [item(event, one, own=speaker) for one in sessions]
+    untold = {one.id for one in sessions if one.state == SessionState.DRAFT and asked_at(one) is None}
+    if untold:
+        accepted = Proposal.filter(session_id__in=untold, state=ProposalState.ACCEPTED, authors__speaker=speaker)
+        untold -= {*await accepted.values_list("session_id", flat=True)}
+        untold -= {one.id for one, _ in await withdrawn(event, Q(id__in=untold))}
+    items = [item(event, one, own=speaker) for one in sessions if one.id not in untold]
     items += [gone(event, *one) for one in await withdrawn(event, Q(start=None), Q(speakers__speaker=speaker))]
     return body(event, items, f"speaker/{secret}.ics", f"{event.name}, my sessions")
 
