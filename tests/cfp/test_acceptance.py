@@ -12,6 +12,7 @@ from eventsvc.audit.models import Entry
 from eventsvc.cfp.models import Author, FieldTarget, ProposalState, SpeakerAnswers
 from eventsvc.cfp.rules import acceptance, proposals
 from eventsvc.events.models import Event
+from eventsvc.speakers.models import Portrait
 from tests.make import make_call, make_event, make_field, make_proposal, make_proposer, make_session, make_speaker, make_track
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
@@ -127,6 +128,8 @@ async def test_a_proposer_is_on_no_public_page_feed_or_api_answer(client: httpx.
     event = await make_event()
     await make_session(event, title="Public talk", speakers=[await make_speaker(event, name="Known Speaker")])
     ana = await make_proposer(event, name="Ana Unannounced", biography="Ana Unannounced writes.")
+    await Portrait.create(speaker=ana, webp=b"RIFF")
+    await ana.change(portrait_version="abcdef123456")
     await make_proposal(event, speakers=[ana], title="Unannounced title")
     accepted = await make_proposal(event, speakers=[ana], title="Unannounced second")
     await acceptance.accept(event, accepted, by="Olga")
@@ -140,3 +143,5 @@ async def test_a_proposer_is_on_no_public_page_feed_or_api_answer(client: httpx.
     assert [address for address, answer in answers.items() if "nannounced" in answer.text] == []
     for alone in (f"{at}/speakers/{ana.code}", f"{at}/speakers/{ana.code}.ics", f"{at}/speakers/{ana.code}/portrait.webp"):
         assert (await client.get(alone)).status_code == 404
+    own = await client.get(f"{at}/speakers/{ana.code}/portrait.webp?v=abcdef123456")
+    assert (own.status_code, own.headers["cache-control"]) == (200, "private, max-age=31536000, immutable")

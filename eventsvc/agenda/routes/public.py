@@ -139,12 +139,14 @@ def _said_of(speaker: Speaker, sessions: list[Session]) -> list[tuple[str, str]]
 
 
 async def portrait(request: Request) -> Response:
-    """The picture; its address carries its version, so it is kept for ever."""
+    """The picture; its address carries its version, so it is kept for ever. Of somebody the public does not see it opens nothing else."""
     event = await public_event(request)
-    picture = await Portrait.get_or_none(speaker__event=event, speaker__code=request.path_params["code"])
-    if picture is None:
+    code, version = request.path_params["code"], request.query_params.get("v", "")
+    picture = await Portrait.get_or_none(speaker__event=event, speaker__code=code).select_related("speaker")
+    shown = picture is not None and await public_speakers(event).filter(code=code).exists()
+    if picture is None or not (shown or (version and version == picture.speaker.portrait_version)):
         raise NotFound("There is no picture of this speaker.")
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    headers = {"Cache-Control": f"{'public' if shown else 'private'}, max-age=31536000, immutable"}
     return Response(picture.webp, media_type="image/webp", headers=headers)
 
 
