@@ -271,6 +271,16 @@ async def test_asking_too_often_is_refused_for_known_and_unknown_alike(client: h
     assert counts == [[303] * 8 + [422]] * 2
 
 
+async def test_nobody_gets_a_letter_for_each_of_many_proposals_that_name_them(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    await make_call(event)
+
+    for n in range(10):
+        await client.post(f"/{event.slug}/cfp/submit", data=filled(email=f"p{n}@example.org", co_speakers="victim@example.org"))
+
+    assert (await letters()).count(("cfp/co_speaker", "victim@example.org")) == 8
+
+
 async def test_without_a_published_call_there_is_no_page(client: httpx.AsyncClient) -> None:
     event, none = await make_event(), await make_event()
     await make_call(event, published=False)

@@ -67,7 +67,7 @@ async def submit(request: Request) -> Response:
         if not entry.form.errors and refusal is None:
             try:
                 assert isinstance(entry.person, ProposerForm)
-                await reminders.count_asking(client(request), entry.person.email)
+                await reminders.count_asking(client(request), entry.person.email, *entry.person.co_speakers)
                 await proposing.propose(event, call, entry, submit=complete, code=code)
                 return redirect(f"/{event.slug}/cfp/sent{'' if complete else '?draft=1'}")
             except Refused as said:

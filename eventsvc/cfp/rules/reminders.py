@@ -18,10 +18,11 @@ BEFORE = timedelta(days=3)
 HOUR = timedelta(hours=1)
 
 
-async def count_asking(address: str, email: str) -> None:
-    """From one network address, and for one mail address. Raises TooMany, for known and unknown ones alike."""
+async def count_asking(address: str, *emails: str) -> None:
+    """From one network address, and for each mail address that gets a letter. Raises TooMany, for known and unknown ones alike."""
     await count("cfp", address, limit=30, per=HOUR)
-    await count("cfp-mail", email, limit=8, per=HOUR)
+    for email in emails:
+        await count("cfp-mail", email, limit=8, per=HOUR)
 
 
 async def send_link(event: Event, email: str, address: str) -> None:
