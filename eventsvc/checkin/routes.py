@@ -22,7 +22,7 @@ from eventsvc.core.errors import Forbidden, NotFound, Refused
 from eventsvc.core.forms import Form, start
 from eventsvc.core.guard import CSP
 from eventsvc.core.signing import read_code
-from eventsvc.core.web import PRIVATE, environment, page, parse, redirect
+from eventsvc.core.web import csv_file, environment, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.models import TicketType
@@ -164,8 +164,7 @@ async def download(request: Request) -> Response:
     event = await event_for(request, Right.CHECK_IN)
     if Right.MANAGE_ORDERS not in request.state.rights:
         raise Forbidden("The list of scans is for those who look after orders.")
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-scans.csv"'}
-    return Response((await reports.scans_csv(event)).encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(await reports.scans_csv(event), f"{event.slug}-scans.csv")
 
 
 routes = [

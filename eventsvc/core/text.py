@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -94,3 +98,12 @@ def cell(value: object) -> str:
     """A CSV cell that no spreadsheet runs as a formula (OWASP: CSV injection)."""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def as_csv(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
+    """CSV that a spreadsheet opens without running anything (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([cell(name) for name in head])
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()

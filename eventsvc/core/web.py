@@ -94,6 +94,12 @@ def page(request: Request, template: str, status: int = 200, *, headers: Mapping
     return HTMLResponse(render(template, request=request, **context), status, headers=dict(headers))
 
 
+def csv_file(text: str, name: str) -> Response:
+    """CSV to keep, as `name`. It begins with a byte order mark: spreadsheets then read it as UTF-8."""
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def compressed(request: Request, response: Response) -> Response:
     """A large private answer, made small. Only for one without a secret in it: its size would tell (BREACH)."""
     if "br" in request.headers.get("accept-encoding", "") and len(response.body) > 2000:

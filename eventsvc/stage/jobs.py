@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from eventsvc.agenda.models import Session
-from eventsvc.core.config import settings
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, compose
 from eventsvc.speakers.models import Speaker
+from eventsvc.speakers.rules import link as speaker_link
 from eventsvc.stage.rules import clear_late
 from eventsvc.stage.rules.questions import forget
 
@@ -27,7 +27,7 @@ async def late(letter: Letter) -> Message | None:
         event=event,
         session=session,
         speaker=speaker,
-        link=f"{settings().base_url}/{event.slug}/speaker/{speaker.secret}/stage",
+        link=speaker_link(event, speaker.secret, "/stage"),
     )
 
 

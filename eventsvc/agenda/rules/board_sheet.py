@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from eventsvc.agenda.models import Room, SessionState, Slot
+from eventsvc.agenda.models import Room, SessionState
 from eventsvc.agenda.rules.board import Board, wanted_minutes
 from eventsvc.agenda.rules.clashes import minute, moment
 from eventsvc.agenda.rules.draft import BadPlace, Place, public_place
@@ -81,8 +81,3 @@ async def place_from(event: Event, room: str | None, start: int | None, end: int
     if room and found is None:
         raise BadPlace("There is no such room at this event.", field="room")
     return Place(found.id if found else None, *(None if one is None else moment(one) for one in (start, end)))
-
-
-async def unpublished(event: Event) -> int:
-    """How many sessions are elsewhere in the draft than the public sees them."""
-    return await Slot.filter(session__event_id=event.id).exclude(session__state=SessionState.CANCELLED).count()

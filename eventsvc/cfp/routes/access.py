@@ -16,7 +16,7 @@ from eventsvc.core.config import settings
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.text import page_number
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.web import csv_file, page, redirect
 
 PER_PAGE = 100
 
@@ -61,8 +61,7 @@ async def codes_page(request: Request) -> Response:
 async def codes_csv(request: Request) -> Response:
     event, call = await call_for(request)
     body = await codes.codes_csv(event, call, f"{settings().base_url}/{event.slug}/cfp/submit?code=")
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-codes.csv"'}
-    return Response(body, media_type="text/csv", headers=headers)
+    return csv_file(body, f"{event.slug}-codes.csv")
 
 
 manage = [

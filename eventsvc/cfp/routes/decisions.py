@@ -18,7 +18,7 @@ from eventsvc.cfp.rules import decisions as rules
 from eventsvc.cfp.rules import phases, standing
 from eventsvc.core.errors import Invalid, NotFound, Refused
 from eventsvc.core.forms import check
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.web import csv_file, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 
@@ -56,7 +56,7 @@ async def dashboard(request: Request) -> Response:
     refusal: Refused | None = None
     if request.method == "POST":
         try:
-            changed = await _decide(request, table, sort, [row.proposal.code for row in rows])
+            changed = await _decide(request, call, table, sort, [row.proposal.code for row in rows])
             return redirect(f"{request.url.path}?{urlencode({**_said(wanted), 'sort': sort, 'changed': changed})}")
         except Refused as exc:
             refusal = exc
@@ -88,7 +88,7 @@ def _said(wanted: standing.Filter) -> dict[str, str]:
     return {name: value for name, value in asdict(wanted).items() if value}
 
 
-async def _decide(request: Request, table: standing.Standings, sort: str, shown: list[str]) -> int:
+async def _decide(request: Request, call: Call, table: standing.Standings, sort: str, shown: list[str]) -> int:
     """Those ticked, the best so many, or those by threshold, of what the page shows."""
     async with request.form(max_fields=6000, max_files=0) as posted:
         pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str)]
@@ -106,18 +106,15 @@ async def _decide(request: Request, table: standing.Standings, sort: str, shown:
             chosen = [row.proposal for row in table.rows if row.proposal.code in ticked]
             if not chosen:
                 raise Invalid([], "Tick at least one proposal first.")
-    call = await Call.get(id=table.rows[0].proposal.call_id) if chosen else None
     for one in chosen:
-        one.call = call  # type: ignore[assignment]
+        one.call = call
     return await rules.decide(chosen, data.state, by=request.state.user.label)
 
 
 async def download(request: Request) -> Response:
     """The table as CSV."""
     event, call = await _setting(request)
-    text = standing.standings_csv(await standing.standings(call))
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-reviews.csv"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(standing.standings_csv(await standing.standings(call)), f"{event.slug}-reviews.csv")
 
 
 async def release(request: Request) -> Response:

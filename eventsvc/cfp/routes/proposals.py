@@ -21,7 +21,7 @@ from eventsvc.cfp.rules.seen import words
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.text import page_number
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.web import csv_file, page, redirect
 from eventsvc.events.models import Event
 
 PER_PAGE = 50
@@ -58,8 +58,7 @@ async def download(request: Request) -> Response:
     """The list as CSV, filtered as the page is."""
     event, call = await call_for(request)
     body = await reports.proposals_csv(event, call, await reports.listing(call, _asked(request)))
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-proposals.csv"'}
-    return Response(body, media_type="text/csv", headers=headers)
+    return csv_file(body, f"{event.slug}-proposals.csv")
 
 
 async def statistics(request: Request) -> Response:

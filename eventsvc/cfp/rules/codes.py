@@ -10,9 +10,9 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Refused
 from eventsvc.core.signing import short_code
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.mail.rules import queue
-from eventsvc.ticketing.rules.reports import as_csv
 
 LENGTH = 10
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from eventsvc.cfp.models import Author, Call, Proposal
 from eventsvc.cfp.render.words import fill, tame
-from eventsvc.core.config import settings
 from eventsvc.core.text import one_line
 from eventsvc.events.models import Event
 from eventsvc.mail.rules import queue
 from eventsvc.speakers.models import Speaker
+from eventsvc.speakers.rules import link as speaker_link
 
 KINDS = ("acknowledged", "accepted", "waitlisted", "rejected")
 
@@ -119,8 +119,7 @@ def preview(event: Event, call: Call, speaker: Speaker, proposal: Proposal, kind
 
 def link(event: Event, speaker: Speaker, proposal: Proposal | None = None) -> str:
     """A speaker's own address, of their area or of one proposal in it."""
-    area = f"{settings().base_url}/{event.slug}/speaker/{speaker.secret}"
-    return f"{area}/proposals/{proposal.code}" if proposal else area
+    return speaker_link(event, speaker.secret, f"/proposals/{proposal.code}" if proposal else "")
 
 
 async def promise(kind: str, event: Event, proposal: Proposal, authors: Iterable[Author], *, dedupe: str = "") -> int:

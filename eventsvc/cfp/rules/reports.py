@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from eventsvc.cfp.models import Call, Field, FieldTarget, Proposal, ProposalState, SpeakerAnswers
 from eventsvc.cfp.render.words import language
 from eventsvc.cfp.rules.seen import words
-from eventsvc.core.text import fold
+from eventsvc.core.text import as_csv, fold
 from eventsvc.events.models import Event
-from eventsvc.ticketing.rules.reports import as_csv
 
 FILTERS = ("state", "type", "track", "language")
 

@@ -22,7 +22,7 @@ from eventsvc.cfp.rules.phases import under_way
 from eventsvc.cfp.rules.reviewers import on_duty
 from eventsvc.cfp.rules.scores import Given, Leaning, Scale, Tally, leanings, percent, tallies
 from eventsvc.core.clock import now
-from eventsvc.ticketing.rules.reports import as_csv
+from eventsvc.core.text import as_csv
 
 DECIDABLE = (ProposalState.SUBMITTED, ProposalState.WAITLISTED, ProposalState.REJECTED)
 """What a decision can still be about. An accepted one is a session: it is withdrawn or cancelled there."""

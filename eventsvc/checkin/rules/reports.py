@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from eventsvc.checkin.models import Scan
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
-from eventsvc.ticketing.rules.reports import as_csv
 
 
 async def scans_csv(event: Event) -> str:

@@ -11,9 +11,6 @@ from typing import Protocol
 from eventsvc.agenda.models import Room, Session
 from eventsvc.events.models import Event
 
-OVER_TIME = timedelta(minutes=15)
-"""For so long after the end a timer says by how much it is over, unless something else has begun."""
-
 
 class Timed(Protocol):
     """Something that runs: `own` in this room, or everywhere (a break, a plenary)."""

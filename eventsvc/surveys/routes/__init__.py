@@ -12,7 +12,7 @@ from eventsvc.accounts.models import Right
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Invalid, NotFound, Refused
 from eventsvc.core.forms import Form, start
-from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.surveys import rules
@@ -121,9 +121,7 @@ def _shown(event: Event, survey: Survey) -> dict[str, Any]:
 async def download(request: Request) -> Response:
     """The replies as CSV."""
     event = await event_for(request, Right.SEE_SURVEYS)
-    text = await rules.replies_csv(await _survey(event, request))
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-replies.csv"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(await rules.replies_csv(await _survey(event, request)), f"{event.slug}-replies.csv")
 
 
 routes = [Route("/{event}/survey/{secret}", answer, methods=["GET", "POST"]), *feedback.routes]

@@ -13,7 +13,7 @@ from eventsvc.core import device
 from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, start
-from eventsvc.core.web import PRIVATE, client, page, parse, redirect
+from eventsvc.core.web import client, csv_file, page, parse, redirect
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.surveys.forms import FeedbackForm
 from eventsvc.surveys.rules import feedback as rules
@@ -69,8 +69,7 @@ async def overview(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """All ratings as CSV."""
     event = await event_for(request, Right.SEE_SURVEYS)
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-feedback.csv"'}
-    return Response((await rules.feedback_csv(event)).encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(await rules.feedback_csv(event), f"{event.slug}-feedback.csv")
 
 
 routes = [Route("/{event}/sessions/{code}/feedback", rate, methods=["GET", "POST"])]

@@ -15,12 +15,12 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Invalid, NotFound, Refused
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event, EventState
 from eventsvc.mail import rules as mail
 from eventsvc.surveys.forms import SurveyForm, judge
 from eventsvc.surveys.models import Question, QuestionKind, Reply, Survey
 from eventsvc.ticketing.models import Ticket, TicketState
-from eventsvc.ticketing.rules.reports import as_csv
 
 OPEN_FOR = timedelta(days=30)
 FIRST_INVITATION = time(17, 0)

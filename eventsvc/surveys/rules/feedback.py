@@ -11,9 +11,9 @@ from eventsvc.core import attempts, signing
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Refused
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.surveys.models import Feedback
-from eventsvc.ticketing.rules.reports import as_csv
 
 OPEN_FOR = timedelta(days=14)
 ENOUGH = 3

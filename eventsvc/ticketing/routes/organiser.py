@@ -12,7 +12,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, start
 from eventsvc.core.text import is_number
-from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
@@ -164,9 +164,7 @@ async def download(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
     kind = request.url.path.rsplit("/", 1)[1].removesuffix(".csv")
     text = await (reports.attendees_csv(event) if kind == "attendees" else reports.orders_csv(event))
-    name = f"{event.slug}-{kind}.csv"
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(text, f"{event.slug}-{kind}.csv")
 
 
 routes = [

@@ -15,7 +15,7 @@ from eventsvc.core.config import settings
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
 from eventsvc.core.text import page_number
-from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import VoucherForm
@@ -112,9 +112,7 @@ def _shown(event: Event, one: Voucher | None) -> dict[str, Any]:
 
 async def download(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
-    text = await vouchers.as_file(event, link(event))
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-vouchers.csv"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(await vouchers.as_file(event, link(event)), f"{event.slug}-vouchers.csv")
 
 
 routes = [

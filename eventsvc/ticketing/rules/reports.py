@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
 
 from eventsvc.core.db import fetch
-from eventsvc.core.text import cell
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models import Order, Ticket
-
-
-def as_csv(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
-    """CSV that a spreadsheet opens without running anything (RFC 4180)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([cell(name) for name in head])
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return out.getvalue()
 
 
 async def attendees_csv(event: Event) -> str:

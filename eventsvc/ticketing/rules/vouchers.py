@@ -10,10 +10,10 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.signing import short_code
+from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import VoucherForm
 from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType, Voucher
-from eventsvc.ticketing.rules.reports import as_csv
 
 LENGTH = 10
 """Characters of a made code: 50 random bits, so that trying codes leads nowhere."""

@@ -10,12 +10,11 @@ from eventsvc.accounts.models import Right
 from eventsvc.agenda.models import Session, Signup
 from eventsvc.agenda.rules import following, sessions, signups
 from eventsvc.core.errors import NotFound
-from eventsvc.core.text import is_number
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.text import as_csv, is_number
+from eventsvc.core.web import csv_file, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.models import Ticket
-from eventsvc.ticketing.rules.reports import as_csv
 
 
 async def _rows(session: Session) -> list[tuple[Signup, Ticket | None]]:
@@ -69,8 +68,7 @@ async def as_file(request: Request) -> Response:
             for row, ticket in await _rows(session)
         ),
     )
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{event.slug}-{session.code}-signups.csv"'}
-    return Response(body.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(body, f"{event.slug}-{session.code}-signups.csv")
 
 
 routes = [

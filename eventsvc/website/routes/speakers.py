@@ -14,7 +14,6 @@ from eventsvc.agenda.models import Session, SessionState, SlideFile
 from eventsvc.agenda.rules import confirming
 from eventsvc.agenda.rules.preparing import MISSING
 from eventsvc.agenda.rules.sessions import find, in_order
-from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound
 from eventsvc.core.forms import start
 from eventsvc.core.text import fold, page_number
@@ -87,7 +86,7 @@ async def speaker_page(request: Request) -> Response:
         event=event,
         speaker=speaker,
         form=form,
-        link=f"{settings().base_url}/{event.slug}/speaker/{speaker.secret}" if speaker else "",
+        link=rules.link(event, speaker.secret) if speaker else "",
         done="done" in request.query_params,
         asked=request.query_params.get("asked", ""),
         **(await _prepared(event, speaker) if speaker else {}),
