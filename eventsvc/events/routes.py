@@ -17,7 +17,7 @@ from eventsvc.core.text import is_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events import rules
 from eventsvc.events.forms import EventForm, MemberForm, NewEventForm, OrganiserForm, TokenForm
-from eventsvc.events.models import Event, EventState, Membership, Organiser
+from eventsvc.events.models import Event, EventState, Membership
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -86,10 +86,8 @@ async def new_event(request: Request) -> Response:
         form = await parse(request, NewEventForm)
         if not form.errors:
             wanted = form.data
-            organiser, _ = await Organiser.get_or_create(name=wanted.organiser)
             try:
-                event = await rules.create_event(organiser, wanted.slug, wanted.as_event(), by=user.label)
-                await rules.add_member(event, user, Role.ORGANISER, by=user.label)
+                event = await rules.found_event(user, wanted)
                 return redirect(f"/manage/{event.slug}/")
             except Refused as refusal:
                 form.refuse(refusal)

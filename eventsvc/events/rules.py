@@ -15,7 +15,7 @@ from eventsvc.core import briefly, versions
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Forbidden, NotFound, Refused, Unauthorised
-from eventsvc.events.forms import EventForm, OrganiserForm
+from eventsvc.events.forms import EventForm, NewEventForm, OrganiserForm
 from eventsvc.events.models import Event, EventState, Membership, Organiser
 
 RESERVED = {
@@ -157,6 +157,15 @@ async def create_event(organiser: Organiser, slug: str, wanted: EventForm, *, by
             raise SlugTaken(f"The address /{slug}/ is taken. Choose another.", field="slug")
         event = await Event.create(organiser=organiser, slug=slug, **wanted.model_dump(), **more)
         await record("event.created", event, by=by)
+    return event
+
+
+async def found_event(user: User, wanted: NewEventForm) -> Event:
+    """A new event, with its organiser where there is none of that name; `user` organises it. All or nothing. Raises SlugTaken."""
+    async with transaction():
+        organiser, _ = await Organiser.get_or_create(name=wanted.organiser)
+        event = await create_event(organiser, wanted.slug, wanted.as_event(), by=user.label)
+        await add_member(event, user, Role.ORGANISER, by=user.label)
     return event
 
 

@@ -74,6 +74,7 @@ def link(event: Event, secret: str, path: str = "") -> str:
 
 
 async def change_speaker(event: Event, speaker: Speaker, wanted: SpeakerForm, *, by: str) -> None:
+    """Change what is said of a speaker; the journal keeps which fields."""
     async with transaction():
         changed = [name for name, value in wanted.model_dump().items() if getattr(speaker, name) != value]
         if not changed:
@@ -122,10 +123,24 @@ def reencode(raw: bytes, crop: Crop | None = None) -> bytes:
 
 
 async def add_speaker(event: Event, wanted: SpeakerForm, *, by: str) -> Speaker:
+    """A new speaker, whom the public sees at once."""
     async with transaction():
         speaker = await Speaker.create(event=event, code=short_code(6), **wanted.model_dump())
         await touch(event)
         await record("speaker.added", speaker, by=by)
+    return speaker
+
+
+async def by_email(event: Event, email: str) -> Speaker | None:
+    """The event's speaker of this address; the oldest, should an import have brought two."""
+    return await Speaker.filter(event=event, email__iexact=email).order_by("id").first()
+
+
+async def add_unlisted(event: Event, wanted: SpeakerForm, email: str, *, by: str) -> Speaker:
+    """Inside a transaction: somebody who proposes or was brought in; on no public page before a session of theirs is."""
+    values = wanted.model_dump(include=set(SpeakerForm.model_fields))
+    speaker = await Speaker.create(event=event, code=short_code(6), email=email, listed=False, **values)
+    await record("speaker.added", speaker, by=by)
     return speaker
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from eventsvc.audit.models import Entry
 from eventsvc.cfp.models import Author, Proposal, ProposalState
 from eventsvc.cfp.rules import acceptance, authors
 from eventsvc.core.clock import now
@@ -130,6 +131,20 @@ async def test_a_co_speaker_joins_in_one_tap_and_is_on_the_bill(client: httpx.As
     assert "Ana names you as a co-speaker" in asked.text
     assert (no_edit.status_code, joined.status_code) == (404, 303)
     assert [one.speaker_id for one in session.speakers] == [ana.id, ben.id]
+
+
+async def test_joining_twice_is_once() -> None:
+    event = await make_event()
+    ana, ben = await make_proposer(event), await make_proposer(event)
+    proposal = await make_proposal(event, speakers=[ana])
+    asked = await Author.create(proposal=proposal, speaker=ben, position=1)
+    same = await Author.get(id=asked.id)
+
+    await authors.join(event, proposal, asked, by="Ben")
+    await authors.join(event, proposal, same, by="Ben")
+
+    assert (await Author.get(id=asked.id)).joined_at is not None
+    assert await Entry.filter(action="proposal.author_joined").count() == 1
 
 
 async def test_before_they_join_an_inviter_learns_nothing_but_the_address(client: httpx.AsyncClient) -> None:

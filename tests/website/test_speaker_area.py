@@ -195,6 +195,7 @@ async def test_a_co_speaker_gets_their_own_link_once(client: httpx.AsyncClient) 
     assert (first.status_code, second.status_code) == (303, 422)
     assert "on the bill already" in second.text
     assert await Letter.filter(kind="agenda/co_speaker", to=ada.email).count() == 1
+    assert await Entry.filter(action="speaker.added", subject=ada.code).count() == 1
     assert (await client.get(f"{home(event, ada)}/sessions/{session.code}")).status_code == 200
 
 

@@ -9,12 +9,12 @@ from eventsvc.audit.rules import record
 from eventsvc.core import attempts
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
-from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.events.rules import touch
 from eventsvc.mail import rules as mail
+from eventsvc.speakers.forms import SpeakerForm
 from eventsvc.speakers.models import Speaker
-from eventsvc.speakers.rules import INVITES_AN_HOUR
+from eventsvc.speakers.rules import INVITES_AN_HOUR, add_unlisted, by_email
 
 MOST = 8
 
@@ -32,13 +32,13 @@ async def add_co_speaker(event: Event, session: Session, name: str, email: str, 
         if current.state == SessionState.CANCELLED:
             raise CannotJoin("This session is cancelled.")
         bill = await SessionSpeaker.filter(session=current).values_list("speaker_id", flat=True)
-        speaker = await Speaker.filter(event=event, email=email).order_by("id").first()
+        speaker = await by_email(event, email)
         if speaker and speaker.id in bill:
             raise CannotJoin("Somebody with this address is on the bill already.", field="email")
         if len(bill) >= MOST:
             raise CannotJoin(f"A session has at most {MOST} speakers. Ask the organisers if you need more.", field="email")
         if speaker is None:
-            speaker = await Speaker.create(event=event, code=short_code(6), name=name, email=email, listed=False)
+            speaker = await add_unlisted(event, SpeakerForm(name=name), email, by=by)
         await SessionSpeaker.create(session=current, speaker=speaker, position=len(bill))
         await mail.queue(
             "agenda/co_speaker",

@@ -8,13 +8,14 @@ from eventsvc.audit.rules import record
 from eventsvc.cfp.forms.proposal import MAX_CO_SPEAKERS
 from eventsvc.cfp.models import Author, Proposal, ProposalState
 from eventsvc.cfp.rules import letters
+from eventsvc.cfp.rules.acceptance import hold
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
-from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
 from eventsvc.speakers.forms import SpeakerForm
 from eventsvc.speakers.models import Speaker
+from eventsvc.speakers.rules import add_unlisted, by_email
 
 
 class CannotInvite(Refused):
@@ -28,28 +29,10 @@ class OnlyAuthor(Refused):
     title = "Somebody has to give it"
 
 
-async def by_email(event: Event, email: str) -> Speaker | None:
-    """The event's speaker of this address; the oldest, should an import have brought two."""
-    return await Speaker.filter(event=event, email__iexact=email).order_by("id").first()
-
-
-async def add_speaker(event: Event, wanted: SpeakerForm, email: str = "") -> Speaker:
-    """Somebody who proposes: on no public page before a session of theirs is."""
-    values = wanted.model_dump(include=set(SpeakerForm.model_fields))
-    speaker = await Speaker.create(event=event, code=short_code(6), email=email or getattr(wanted, "email", ""), listed=False, **values)
-    await record("speaker.added", speaker, by="the call")
-    return speaker
-
-
-async def find_or_add(event: Event, email: str, name: str = "") -> Speaker:
-    """Inside a transaction: the speaker of this address, made where there is none."""
-    return await by_email(event, email) or await add_speaker(event, SpeakerForm(name=name or email.partition("@")[0]), email)
-
-
 async def invite(event: Event, proposal: Proposal, email: str, *, by: str) -> Author:
     """Ask somebody to give it too; a letter with their own link goes out. Asking twice is once. Raises CannotInvite."""
     async with transaction():
-        speaker = await find_or_add(event, email)
+        speaker = await by_email(event, email) or await add_unlisted(event, SpeakerForm(name=email.partition("@")[0]), email, by=by)
         known = await Author.get_or_none(proposal=proposal, speaker=speaker)
         if known is not None:
             return known
@@ -66,9 +49,9 @@ async def invite(event: Event, proposal: Proposal, email: str, *, by: str) -> Au
 async def join(event: Event, proposal: Proposal, author: Author, *, by: str) -> None:
     """They give it too. Twice is once. Of an accepted proposal they join the session as well."""
     async with transaction():
-        if author.joined_at is not None:
+        await hold(proposal)  # who accepts it at this moment puts those on the bill who have joined
+        if not await Author.filter(id=author.id, joined_at=None).update(joined_at=now()):
             return
-        await author.change(joined_at=now())
         await _bill(event, proposal, by)
         await record("proposal.author_joined", proposal, by=by)
 
@@ -76,6 +59,7 @@ async def join(event: Event, proposal: Proposal, author: Author, *, by: str) -> 
 async def remove(event: Event, proposal: Proposal, author: Author, *, by: str) -> None:
     """They decline, leave, or are taken off. Who has nothing else at this event is forgotten. Raises OnlyAuthor."""
     async with transaction():
+        await hold(proposal)
         others = Author.filter(proposal=proposal).exclude(id=author.id).exclude(joined_at=None)
         if author.joined_at is not None and not await others.exists():
             raise OnlyAuthor("Nobody else gives this. Withdraw the proposal instead.")

@@ -19,6 +19,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, locked, transaction
 from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
+from eventsvc.speakers import rules as speakers
 from eventsvc.speakers.models import Speaker
 
 TWICE = timedelta(minutes=10)
@@ -35,10 +36,10 @@ async def propose(event: Event, call: Call, entry: Entry, *, submit: bool, code:
     assert isinstance(person, ProposerForm)
     async with transaction():
         await fetch(f"SELECT id FROM cfp_call WHERE id = $1 {locked()}", call.id)  # noqa: S608
-        speaker = await authors.by_email(event, person.email)
+        speaker = await speakers.by_email(event, person.email)
         known = speaker is not None
         if speaker is None:
-            speaker = await authors.add_speaker(event, person)
+            speaker = await speakers.add_unlisted(event, person, person.email, by="the call")
             await keep_about(speaker, entry.about)
         if await _said_already(call, speaker, entry):
             return
@@ -93,7 +94,9 @@ async def add_for(event: Event, call: Call, entry: Entry, person: ProposerForm, 
     """
     async with transaction():
         await fetch(f"SELECT id FROM cfp_call WHERE id = $1 {locked()}", call.id)  # noqa: S608
-        speaker = await authors.by_email(event, person.email) or await authors.add_speaker(event, person)
+        speaker = await speakers.by_email(event, person.email)
+        if speaker is None:
+            speaker = await speakers.add_unlisted(event, person, person.email, by=by)
         proposal = await _make(event, call, speaker, entry, None, by=by)
         if submit:
             await proposal.change(state=ProposalState.SUBMITTED, submitted_at=now())

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from eventsvc.cfp.models import Author, Call, Proposal, ProposalState, ProposalType
 from eventsvc.cfp.rules import letters
-from eventsvc.cfp.rules.authors import by_email
 from eventsvc.cfp.rules.calls import deadline
 from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.events.models import Event, EventState
 from eventsvc.mail.rules import queue
+from eventsvc.speakers.rules import by_email
 
 BEFORE = timedelta(days=3)
 HOUR = timedelta(hours=1)

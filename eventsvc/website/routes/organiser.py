@@ -117,6 +117,7 @@ ABOUT = {
     "amendment": "Changes",
     "slides": "Slides",
     "schedule": "Imports",
+    "release": "Versions",
     "order": "Orders",
     "ticket": "Tickets",
     "ticket_type": "Ticket types",
