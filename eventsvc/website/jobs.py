@@ -127,6 +127,20 @@ async def paid(letter: Letter) -> Message | None:
     return _short("ticketing/paid", f"Payment received: {order.event.name}", order)
 
 
+async def reminder(letter: Letter) -> Message | None:
+    """An order that is still to be paid, with its invoice. None when it was paid or cancelled meanwhile, or the event is over."""
+    order = await _order(letter)
+    if order is None or not order.due or order.due_on is None or now() >= order.event.ends_at:
+        return None
+    overdue = order.event.local(now()).date() > order.due_on
+    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE).select_related("credits", "order")
+    subject = f"{'Overdue' if overdue else 'Due soon'}: your order for {order.event.name}"
+    message = _short("ticketing/reminder", subject, order, overdue=overdue, invoice=invoice)
+    if invoice:
+        message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
+    return message
+
+
 async def refunded(letter: Letter) -> Message | None:
     order = await _order(letter)
     if order is None:
@@ -271,6 +285,7 @@ letters: dict[str, Composer] = {
     "ticketing/waiting": waiting_place,
     "ticketing/waiting_offer": waiting_place,
     "ticketing/paid": paid,
+    "ticketing/reminder": reminder,
     "ticketing/cancelled": cancelled,
     "ticketing/refunded": refunded,
     "ticketing/ticket_cancelled": ticket_cancelled,
