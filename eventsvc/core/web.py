@@ -136,15 +136,32 @@ async def parse(request: Request, model: type[T]) -> forms.Form[T]:
 
 
 def client(request: Request) -> str:
-    """The network address of whoever asks. X-Forwarded-For counts only from EVENTSVC_TRUSTED_PROXIES."""
+    """The network address of whoever asks, as attempts are counted. X-Forwarded-For counts only from EVENTSVC_TRUSTED_PROXIES."""
     peer = request.client.host if request.client else "unknown"
-    forwarded = request.headers.get("x-forwarded-for")
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a line of their own after the sender's
     if not forwarded or not _trusted(peer):
-        return peer
+        return _as_one(peer)
     for hop in reversed([part.strip() for part in forwarded.split(",")]):
         if not _trusted(hop):
-            return hop
-    return peer
+            return _as_one(hop)
+    return _as_one(peer)
+
+
+def _as_one(address: str) -> str:
+    """An IPv6 host picks addresses from a /64 as it likes: all of them are one."""
+    ip = _ip(address)
+    if ip is None:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+
+
+def _ip(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """IPv4 as IPv4, also where a socket for both writes it as ::ffff:192.0.2.1; None for what is no address."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return (ip.ipv4_mapped or ip) if isinstance(ip, ipaddress.IPv6Address) else ip
 
 
 @functools.lru_cache(maxsize=1)
@@ -154,11 +171,8 @@ def _proxies() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 
 def _trusted(address: str) -> bool:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in network for network in _proxies())
+    ip = _ip(address)
+    return ip is not None and any(ip in network for network in _proxies())
 
 
 def wants_json(request: Request) -> bool:

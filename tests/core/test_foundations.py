@@ -129,8 +129,8 @@ def test_postgresql_needs_a_secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
         config.load()
 
 
-def _request(peer: str, forwarded: str) -> Request:
-    return Request({"type": "http", "headers": [(b"x-forwarded-for", forwarded.encode())], "client": (peer, 1)})
+def _request(peer: str, *forwarded: str) -> Request:
+    return Request({"type": "http", "headers": [(b"x-forwarded-for", one.encode()) for one in forwarded], "client": (peer, 1)})
 
 
 def test_a_forwarded_address_counts_only_from_a_trusted_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +139,16 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(monkeypatch: pytes
     web._proxies.cache_clear()
 
     assert web.client(_request("10.0.0.1", "6.6.6.6, 1.2.3.4")) == "1.2.3.4"
+    assert web.client(_request("10.0.0.1", "6.6.6.6", "1.2.3.4")) == "1.2.3.4"
+    assert web.client(_request("::ffff:10.0.0.1", "1.2.3.4")) == "1.2.3.4"
     assert web.client(_request("9.9.9.9", "1.2.3.4")) == "9.9.9.9"
     web._proxies.cache_clear()
+
+
+def test_the_addresses_that_one_host_may_take_are_counted_as_one() -> None:
+    assert {web.client(_request(f"2001:db8:0:1::{n:x}")) for n in range(9)} == {"2001:db8:0:1::/64"}
+    assert web.client(_request("::ffff:192.0.2.1")) == "192.0.2.1"
+    assert web.client(_request("2001:db8:0:2::1")) != web.client(_request("2001:db8:0:1::1"))
 
 
 @pytest.mark.parametrize(("asked", "page"), [("", 1), ("0", 1), ("7", 7), ("-1", 1), ("²", 1), ("9" * 30, 1)])
