@@ -116,6 +116,7 @@ async def set_password(user: User, password: str, cookies: Mapping[str, str]) ->
 
 
 async def sign_out(token: str) -> None:
+    """End this browser's session. One that is over already stays so."""
     await Session.filter(token_hash=signing.hashed(token)).delete()
 
 
@@ -163,6 +164,7 @@ async def find_token(authorization: str | None) -> ApiToken | None:
 
 
 async def revoke_token(token: ApiToken, by: str = "") -> None:
+    """Take a token back: it opens nothing from now on."""
     briefly.forget()
     async with transaction():
         await token.change(revoked_at=now())

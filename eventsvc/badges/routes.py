@@ -107,6 +107,7 @@ async def own_invoice(request: Request) -> Response:
 
 
 async def invoice(request: Request) -> Response:
+    """One invoice or credit note, for organisers."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     found = await invoices.of_event(event, request.path_params["number"])
     return _file(await rules.invoice_pdf(found), PDF, f"{found.number}.pdf")

@@ -161,6 +161,7 @@ def _shown(event: Event, one: CheckinList | None) -> dict[str, Any]:
 
 
 async def download(request: Request) -> Response:
+    """All scans as CSV."""
     event = await event_for(request, Right.CHECK_IN)
     if Right.MANAGE_ORDERS not in request.state.rights:
         raise Forbidden("The list of scans is for those who look after orders.")

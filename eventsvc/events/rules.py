@@ -87,6 +87,7 @@ async def event_for(request: Asking, may: Right) -> Event:
 
 
 async def rights_of(user: User, event: Event) -> frozenset[Right]:
+    """What somebody may do at this event; administrators everything."""
     if user.is_admin:
         return frozenset(Right)
     member = await Membership.get_or_none(user=user, event=event)

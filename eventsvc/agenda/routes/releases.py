@@ -51,6 +51,7 @@ def _at(event: Event) -> Any:
 
 
 async def release_list(request: Request) -> Response:
+    """All versions, the newest first."""
     event = await event_for(request, Right.SEE)
     number = page_number(request.query_params.get("page", ""))
     total = await Release.filter(event=event).count()

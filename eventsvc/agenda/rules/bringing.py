@@ -36,6 +36,7 @@ class Result:
 
 
 def frame_of(event: Event) -> Frame:
+    """The days and the zone in which dates of a file are read."""
     return Frame(tuple(event.days), event.zone)
 
 

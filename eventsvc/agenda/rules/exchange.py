@@ -69,6 +69,7 @@ class Taken:
 
 
 def counted(number: int, word: str) -> str:
+    """“1 session”, “3 sessions”."""
     return f"{number} {word}{'s' if number != 1 else ''}"
 
 

@@ -86,6 +86,7 @@ async def preview(event: Event) -> Preview:
 
 
 async def latest(event: Event) -> Release | None:
+    """The newest version; None before the first publication."""
     return await Release.filter(event_id=event.id).order_by("-number").first()
 
 

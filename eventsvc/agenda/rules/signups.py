@@ -128,6 +128,7 @@ async def ahead_of(signup: Signup) -> int:
 
 
 async def waiting(session: Session) -> int:
+    """How many wait for a place."""
     return await Signup.filter(session=session, state=SignupState.WAITING).count()
 
 

@@ -62,6 +62,7 @@ class Busy(Refused):
 
 
 def folder() -> Path:
+    """Where all slides lie. Processes on several machines must share it."""
     return settings().data_dir / "slides"
 
 
@@ -212,6 +213,7 @@ async def _finish(fd: int, file: SlideFile, by: str) -> None:
 
 
 async def remove(file: SlideFile, event: Event, *, by: str) -> None:
+    """Take a file away, whole or in pieces: from the page, the row, then the disk."""
     async with transaction():
         session = await Session.get(id=file.session_id)
         await SlideFile.filter(id=file.id).delete()

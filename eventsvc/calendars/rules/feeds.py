@@ -217,4 +217,5 @@ def uid(session: Session) -> str:
 
 
 def where(event: Event, room: str) -> str:
+    """Room and house, as LOCATION says it."""
     return ", ".join(filter(None, [room, event.place]))

@@ -35,6 +35,7 @@ def _key(who: Who) -> dict[str, Any]:
 
 
 async def follows(who: Who) -> bool:
+    """Does this attendee or speaker get their sessions by mail?"""
     return await Follower.filter(**_key(who), stopped_at=None).exists()
 
 

@@ -89,6 +89,7 @@ async def co_speaker(letter: Letter) -> Message | None:
 
 
 async def find(letter: Letter) -> Message | None:
+    """The link to somebody's own page, which they asked for."""
     speaker = await Speaker.get_or_none(id=letter.facts["speaker"]).select_related("event__organiser")
     if speaker is None:
         return None

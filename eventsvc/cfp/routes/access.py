@@ -59,6 +59,7 @@ async def codes_page(request: Request) -> Response:
 
 
 async def codes_csv(request: Request) -> Response:
+    """All codes with their links, as CSV."""
     event, call = await call_for(request)
     body = await codes.codes_csv(event, call, f"{settings().base_url}/{event.slug}/cfp/submit?code=")
     return csv_file(body, f"{event.slug}-codes.csv")

@@ -62,6 +62,7 @@ async def download(request: Request) -> Response:
 
 
 async def statistics(request: Request) -> Response:
+    """Proposals by day, type, track and language."""
     event, call = await call_for(request)
     return page(request, "cfp/organiser/numbers.html", event=event, numbers=reports.numbers(event, await reports.listing(call, {})))
 

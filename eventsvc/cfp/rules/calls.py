@@ -30,6 +30,7 @@ class TypeUsed(Refused):
 
 
 async def call_of(event: Event) -> Call | None:
+    """The event's call, published or not; None when it has none."""
     return await Call.get_or_none(event=event)
 
 

@@ -38,6 +38,7 @@ def under_way(phases: Sequence[ReviewPhase], moment: datetime) -> ReviewPhase | 
 
 
 async def current(call: Call) -> ReviewPhase | None:
+    """The phase under way; None between phases."""
     return under_way(await ReviewPhase.filter(call=call), now())
 
 
@@ -105,6 +106,7 @@ async def remove_category(call: Call, category: ScoreCategory, *, by: str) -> No
 
 
 async def scored(call: Call, category: ScoreCategory) -> bool:
+    """Has any review a score in this category?"""
     given = await Review.filter(proposal__call_id=call.id).values_list("scores", flat=True)
     return any(str(category.id) in scores for scores in given if isinstance(scores, dict))
 

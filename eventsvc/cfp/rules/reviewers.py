@@ -129,6 +129,7 @@ async def remind(event: Event, call: Call, phase: ReviewPhase, *, by: str) -> in
 
 
 async def change_reviewer(event: Event, reviewer: Reviewer, wanted: ReviewerChange, *, by: str) -> None:
+    """Change the organisation and tracks by which conflicts and shares are judged. Raises NoSuchTrack."""
     async with transaction():
         await _check_tracks(event, wanted.tracks)
         await reviewer.change(organisation=wanted.organisation, tracks=wanted.tracks)

@@ -177,6 +177,7 @@ class Said:
 
 
 def sees_others(phase: ReviewPhase, mine: Review | None) -> bool:
+    """May a reviewer read what others said? `mine`: their own review of it, if there is one."""
     return phase.see_others == SeeOthers.ALWAYS or (phase.see_others == SeeOthers.AFTER_OWN and mine is not None)
 
 

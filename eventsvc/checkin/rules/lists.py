@@ -52,6 +52,7 @@ def _aware(event: Event, moment: datetime | None) -> datetime | None:
 
 
 async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm, *, by: str) -> None:
+    """Change a list's name, tickets and hours; the next scan is judged by them."""
     briefly.forget()
     async with transaction():
         await checkin_list.change(

@@ -107,7 +107,7 @@ def locked() -> str:
 async def fetch(sql: str, *args: Any, conn: BaseDBAsyncClient | None = None) -> list[dict[str, Any]]:
     """Raw SQL in one dialect: `$1` placeholders and RETURNING on both databases. Rows as dictionaries.
 
-    Worth it in four places only: check-in, quota claim, job claim, public reads.
+    Worth it where the ORM has no words for it: conditional claims, row locks, ON CONFLICT, sums, and public reads.
     """
     conn = conn or get_connection("default")
     if conn.capabilities.dialect == "sqlite":

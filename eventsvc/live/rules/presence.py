@@ -22,6 +22,7 @@ async def arrive(listener: Listener) -> None:
 
 
 async def depart(listener: Listener) -> None:
+    """Say that this stream is closed."""
     await Presence.filter(stream=listener.stream).delete()
 
 

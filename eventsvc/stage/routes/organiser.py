@@ -52,6 +52,7 @@ async def stage(request: Request) -> Response:
 
 
 async def moderation(request: Request) -> Response:
+    """One session's questions; POST shows, hides, or marks as answered."""
     event = await event_for(request, Right.MANAGE_PROGRAMME)
     session = await rules.session_of(event, request.path_params["code"])
     form: Form[Any] = Form({})

@@ -41,6 +41,7 @@ async def _first_to_come(event: Event, sessions: list[Session], moment: datetime
 
 
 async def now_page(request: Request) -> Response:
+    """Everybody's phone: all rooms, now and next."""
     event, moment = await public_event(request), now()
     sessions = await rules.of_today(event, moment)
     found = places(event, sessions, await Room.filter(event=event), moment)
@@ -49,6 +50,7 @@ async def now_page(request: Request) -> Response:
 
 
 async def foyer(request: Request) -> Response:
+    """The foyer's display: all rooms, now and next."""
     event, moment = await public_event(request), now()
     sessions = await rules.of_today(event, moment)
     found = places(event, sessions, await Room.filter(event=event), moment)
@@ -58,6 +60,7 @@ async def foyer(request: Request) -> Response:
 
 
 async def screen(request: Request) -> Response:
+    """A room's display: now, next, and a code for questions."""
     event, moment = await public_event(request), now()
     room = await rules.room_of(event, request.path_params["code"])
     sessions = await rules.of_today(event, moment)
@@ -68,6 +71,7 @@ async def screen(request: Request) -> Response:
 
 
 async def timer(request: Request) -> Response:
+    """Time left, for whoever speaks."""
     event, moment = await public_event(request), now()
     room = await rules.room_of(event, request.path_params["code"])
     found = place(event, await rules.of_today(event, moment), room, moment)

@@ -94,6 +94,7 @@ async def by_link(event: Event, token: str) -> tuple[Survey, Ticket]:
 
 
 async def has_answered(survey: Survey, ticket: Ticket) -> bool:
+    """Has this ticket replied? What it said is not found that way."""
     return await Reply.exists(survey=survey, key=_key(survey, ticket))
 
 

@@ -17,6 +17,7 @@ from eventsvc.ticketing.rules import tickets
 
 
 async def find(request: Request) -> Response:
+    """Find my ticket: the links go to the address by mail; the page says the same to everybody."""
     event = await public_event(request)
     form, sent = start(FindForm), False
     if request.method == "POST":

@@ -37,6 +37,7 @@ def link(event: Event) -> str:
 
 
 async def voucher_list(request: Request) -> Response:
+    """Vouchers, searched by code or note."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     search, number = request.query_params.get("search", "")[:60], page_number(request.query_params.get("page", ""))
     found = Voucher.filter(event=event)
@@ -111,6 +112,7 @@ def _shown(event: Event, one: Voucher | None) -> dict[str, Any]:
 
 
 async def download(request: Request) -> Response:
+    """All vouchers with their links, as CSV."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     return csv_file(await vouchers.as_file(event, link(event)), f"{event.slug}-vouchers.csv")
 

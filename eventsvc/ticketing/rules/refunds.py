@@ -32,6 +32,7 @@ class Balance:
 
 
 async def balance(order: Order) -> Balance:
+    """What the order's live tickets cost, and what was paid less what went back. Minor units."""
     cost = sum(one.price for one in await Ticket.filter(order=order, state__in=HOLDING))
     return Balance(cost, sum(one.amount for one in await Payment.filter(order=order)))
 

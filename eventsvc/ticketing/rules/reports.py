@@ -11,6 +11,7 @@ from eventsvc.ticketing.models import Order, Ticket
 
 
 async def attendees_csv(event: Event) -> str:
+    """One row for each ticket, cancelled ones too."""
     tickets = await Ticket.filter(event=event).select_related("ticket_type", "order").order_by("id")
     return as_csv(
         ["name", "email", "organisation", "job_title", "ticket_type", "state", "ticket", "order", "registered"],
@@ -22,6 +23,7 @@ async def attendees_csv(event: Event) -> str:
 
 
 async def orders_csv(event: Event) -> str:
+    """One row for each order; the total in major units."""
     orders = await Order.filter(event=event).prefetch_related("tickets").order_by("id")
     return as_csv(
         ["order", "email", "state", "tickets", "total", "currency", "invoice_to", "purchase_order", "due_on", "placed"],

@@ -56,6 +56,7 @@ async def of(event: Event, code: str) -> Endpoint:
 
 
 async def remove(endpoint: Endpoint, *, by: str) -> None:
+    """Remove an endpoint with its deliveries."""
     async with transaction():
         await record("webhook.removed", endpoint, by=by)
         await endpoint.delete()
