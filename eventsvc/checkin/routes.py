@@ -156,7 +156,7 @@ async def list_page(request: Request) -> Response:
 def _shown(event: Event, one: CheckinList | None) -> dict[str, Any]:
     if one is None:
         return {}
-    local = {name: f"{event.local(value):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at") if (value := getattr(one, name))}
+    local = {name: event.typed(getattr(one, name)) for name in ("opens_at", "closes_at")}
     return {"name": one.name, "admit_unpaid": "true" if one.admit_unpaid else "", **local}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -38,11 +37,6 @@ async def call_for(request: Request) -> tuple[Event, Call]:
     if call is None:
         raise NotFound("There is no call for proposals yet. Start one on the page “Call”.")
     return event, call
-
-
-def local(event: Event, moment: datetime | None) -> str:
-    """As <input type=datetime-local> takes it."""
-    return f"{event.local(moment):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 async def call_page(request: Request) -> Response:
@@ -84,7 +78,7 @@ async def call_page(request: Request) -> Response:
 
 def _shown(event: Event, call: Call) -> dict[str, Any]:
     values = {name: getattr(call, name) for name in ("text", "published", "asks_track")}
-    moments = {name: local(event, getattr(call, name)) for name in ("opens_at", "closes_at", "edits_until")}
+    moments = {name: event.typed(getattr(call, name)) for name in ("opens_at", "closes_at", "edits_until")}
     return {**values, **moments, "languages": ", ".join(call.languages), "max_per_person": call.max_per_person or ""}
 
 
@@ -108,7 +102,7 @@ async def type_page(request: Request) -> Response:
     if code and kind is None:
         raise NotFound("There is no such type in this call.")
     values = {name: getattr(kind, name) for name in ("name", "minutes", "by_code_only", "position")} if kind else {"minutes": 30}
-    new_at = {"closes_at": local(event, kind.closes_at)} if kind else {"position": await ProposalType.filter(call=call).count()}
+    new_at = {"closes_at": event.typed(kind.closes_at)} if kind else {"position": await ProposalType.filter(call=call).count()}
     form = start(TypeForm, **values, **new_at)
     if request.method == "POST":
         form = check(TypeForm, await posted(request))

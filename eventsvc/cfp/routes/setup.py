@@ -78,7 +78,7 @@ async def phase(request: Request) -> Response:
 def _phase_shown(event: Event, row: ReviewPhase | None) -> dict[str, Any]:
     if row is None:
         return {"blind": True, "can_score": True, "can_comment": True, "see_others": SeeOthers.AFTER_OWN, "per_proposal": 3}
-    times = {name: f"{event.local(value):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at") if (value := getattr(row, name))}
+    times = {name: event.typed(getattr(row, name)) for name in ("opens_at", "closes_at")}
     names = ("name", "blind", "can_score", "can_comment", "see_others", "assigned_only", "per_proposal")
     return {**{name: getattr(row, name) for name in names}, **times}
 

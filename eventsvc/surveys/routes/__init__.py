@@ -114,7 +114,7 @@ async def _invite(survey: Survey) -> Refused | None:
 
 def _shown(event: Event, survey: Survey) -> dict[str, Any]:
     """The settings as their form shows them."""
-    times = {name: f"{event.local(value):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at") if (value := getattr(survey, name))}
+    times = {name: event.typed(getattr(survey, name)) for name in ("opens_at", "closes_at")}
     return {"title": survey.title, "intro": survey.intro, **times}
 
 

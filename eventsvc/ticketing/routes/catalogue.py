@@ -56,12 +56,12 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
     early = {
         f"early-{number}-{name}": value
         for number, step in enumerate(one.early)
-        for name, value in (("until", _local(event, datetime.fromisoformat(step["until"]))), ("price", _pounds(step["price"])))
+        for name, value in (("until", event.typed(datetime.fromisoformat(step["until"]))), ("price", _pounds(step["price"])))
     }
     return {
         **early,
-        "sale_starts": _local(event, one.sale_starts),
-        "sale_ends": _local(event, one.sale_ends),
+        "sale_starts": event.typed(one.sale_starts),
+        "sale_ends": event.typed(one.sale_ends),
         "min_per_order": one.min_per_order,
         "name": one.name,
         "description": one.description,
@@ -76,11 +76,6 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
 
 def _pounds(amount: int) -> str:
     return f"{amount / 100:.2f}".removesuffix(".00")
-
-
-def _local(event: Event, moment: datetime | None) -> str:
-    """As <input type=datetime-local> takes it."""
-    return f"{event.local(moment):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 routes = [

@@ -9,12 +9,12 @@ from starlette.routing import Route
 from eventsvc.core.errors import Refused
 from eventsvc.core.web import page, redirect
 from eventsvc.events.rules import public_event
-from eventsvc.ticketing.models import Invoice, OrderState
-from eventsvc.ticketing.rules import orders
-from eventsvc.ticketing.rules.tickets import AskOrganiser
+from eventsvc.ticketing.models import Invoice
+from eventsvc.ticketing.rules import orders, tickets
 
 
 async def show(request: Request) -> Response:
+    """The order as it stands."""
     event = await public_event(request)
     order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
     return page(
@@ -33,9 +33,7 @@ async def cancel(request: Request) -> Response:
     event = await public_event(request)
     order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
     try:
-        if order.total and order.state == OrderState.PAID:
-            raise AskOrganiser("This order is paid. Write to the organiser to cancel it and to talk about a refund.")
-        await orders.cancel_order(order, by="buyer")
+        await tickets.cancel_own_order(order, event)
     except Refused as refusal:
         return page(
             request,

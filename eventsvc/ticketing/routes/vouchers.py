@@ -107,7 +107,7 @@ def _shown(event: Event, one: Voucher | None) -> dict[str, Any]:
         "opens_hidden": "true" if one.opens_hidden else "",
         "reserves": "true" if one.reserves else "",
         "uses": "" if one.uses is None else one.uses,
-        "expires_at": f"{event.local(one.expires_at):%Y-%m-%dT%H:%M}" if one.expires_at else "",
+        "expires_at": event.typed(one.expires_at),
     }
 
 

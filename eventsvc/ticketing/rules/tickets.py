@@ -15,7 +15,7 @@ from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import PersonForm
 from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket, TicketState
 from eventsvc.ticketing.rules import invoices
-from eventsvc.ticketing.rules.orders import locked_order, move, release
+from eventsvc.ticketing.rules.orders import cancel_order, locked_order, move, release
 
 
 class TooLate(Refused):
@@ -50,11 +50,27 @@ async def correct(ticket: Ticket, wanted: PersonForm, *, by: str) -> None:
 
 async def cancel_own(ticket: Ticket, event: Event) -> None:
     """An attendee gives their place back. Raises TooLate once the event is over, AskOrganiser when money was paid."""
+    _check_time(event)
+    async with transaction():
+        order = await locked_order(ticket.order)
+        if ticket.price and order.state == OrderState.PAID:
+            raise AskOrganiser("This ticket is paid. Write to the organiser to cancel it and to talk about a refund.")
+        await cancel(ticket, by="attendee")
+
+
+async def cancel_own_order(order: Order, event: Event) -> None:
+    """A buyer gives all places back. Raises TooLate once the event is over, AskOrganiser when money was paid."""
+    _check_time(event)
+    async with transaction():
+        held = await locked_order(order)
+        if held.total and held.state == OrderState.PAID:
+            raise AskOrganiser("This order is paid. Write to the organiser to cancel it and to talk about a refund.")
+        await cancel_order(held, by="buyer")
+
+
+def _check_time(event: Event) -> None:
     if now() >= event.ends_at:
         raise TooLate("The event is over, so there is nothing left to cancel.")
-    if ticket.price and ticket.order.state == OrderState.PAID:
-        raise AskOrganiser("This ticket is paid. Write to the organiser to cancel it and to talk about a refund.")
-    await cancel(ticket, by="attendee")
 
 
 async def cancel(ticket: Ticket, *, by: str) -> None:
