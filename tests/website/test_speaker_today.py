@@ -44,6 +44,18 @@ async def test_a_speaker_says_that_it_runs_late(client: httpx.AsyncClient) -> No
     assert "about 10 minutes late" in text
 
 
+async def test_what_is_no_number_of_minutes_leaves_it_late(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    speaker = await make_speaker(event)
+    session = await make_session(event, speakers=[speaker], late_minutes=10)
+    assert session.start is not None
+
+    with travel(session.start):
+        answer = await client.post(f"/{event.slug}/speaker/{speaker.secret}/sessions/{session.code}/late", data={"minutes": "soon"})
+
+    assert (answer.status_code, (await Session.get(id=session.id)).late_minutes) == (422, 10)
+
+
 async def test_the_session_of_somebody_else_is_not_made_late(client: httpx.AsyncClient) -> None:
     event = await make_event()
     speaker, session = await make_speaker(event), await make_session(event, speakers=[await make_speaker(event)])

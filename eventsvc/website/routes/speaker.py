@@ -13,16 +13,17 @@ from eventsvc.agenda.models import Session, SessionState
 from eventsvc.agenda.rules import amendments, confirming, preparing
 from eventsvc.cfp.models import Proposal
 from eventsvc.core.clock import now
-from eventsvc.core.errors import Refused
+from eventsvc.core.errors import Invalid, Refused
 from eventsvc.core.forms import Form, check, start
-from eventsvc.core.text import clean, is_number
-from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.core.text import clean
+from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.speakers import rules
 from eventsvc.speakers.forms import Crop, SpeakerForm
 from eventsvc.speakers.rules import Visitor
 from eventsvc.stage import rules as stage
+from eventsvc.stage.forms import LateForm
 from eventsvc.stage.rules.questions import waiting as waiting_questions
 from eventsvc.website.forms import SessionTexts
 from eventsvc.website.rules import speaking
@@ -83,9 +84,10 @@ async def late(request: Request) -> Response:
     """Say that a session of today runs late, or on time after all."""
     event, visitor = await opened(request)
     session = await speaking.session_of(event, visitor.speaker, request.path_params["code"])
-    async with request.form(max_fields=5, max_files=0) as posted:
-        minutes = str(posted.get("minutes", ""))
-    await stage.run_late(event, session, int(minutes) if is_number(minutes) else 0, visitor.by)
+    form = await parse(request, LateForm)
+    if form.errors:
+        raise Invalid([], next(iter(form.errors.values())))
+    await stage.run_late(event, session, form.data.minutes, visitor.by)
     return redirect(f"/{event.slug}/speaker/{visitor.secret}?done=late")
 
 
