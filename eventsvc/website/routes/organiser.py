@@ -7,6 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from eventsvc.accounts.models import Right, Role
 from eventsvc.agenda.models import BREAK, Session, SessionState
@@ -92,6 +94,8 @@ async def history(request: Request) -> Response:
     event = await event_for(request, Right.SEE)
     after, action = request.query_params.get("after", ""), request.query_params.get("about", "")
     found = Entry.filter(event_id=event.id)
+    if Right.MANAGE_PROGRAMME not in request.state.rights:
+        found = found.exclude(_any_of("action", PROPOSING))
     if action in ABOUT:
         found = found.filter(action__startswith=f"{action}.")
     if is_number(after):
@@ -106,6 +110,16 @@ async def history(request: Request) -> Response:
         kinds=ABOUT,
         next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
     )
+
+
+PROPOSING = ("proposal.", "review.", "reviewer.", "decisions.", "amendment.")
+"""Entries that name who proposes and who reviews: for those who may read proposals."""
+PROPOSERS = ("cfp/", "agenda/amendment", "agenda/declined")
+"""Letters whose address or subject does."""
+
+
+def _any_of(field: str, beginnings: tuple[str, ...]) -> Q:
+    return Q(*(Q(**{f"{field}__startswith": one}) for one in beginnings), join_type="OR")
 
 
 ABOUT = {
@@ -138,13 +152,13 @@ async def letters(request: Request) -> Response:
     if request.method == "POST":
         async with request.form(max_fields=5) as posted:
             number = str(posted.get("letter", ""))
-        letter = await Letter.get_or_none(event_id=event.id, id=int(number)) if is_number(number) else None
+        letter = await _theirs(request, event).get_or_none(id=int(number)) if is_number(number) else None
         if letter is None:
             raise NotFound("There is no such letter at this event.")
         await mail.retry(letter)
         return redirect(f"{request.url.path}?done=1")
     state, after = request.query_params.get("state", ""), request.query_params.get("after", "")
-    found = Letter.filter(event_id=event.id)
+    found = _theirs(request, event)
     if state in set(LetterState):
         found = found.filter(state=state)
     if is_number(after):
@@ -165,6 +179,12 @@ async def letters(request: Request) -> Response:
         today=now(),
         next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
     )
+
+
+def _theirs(request: Request, event: Event) -> QuerySet[Letter]:
+    """The letters that this person may know of."""
+    found = Letter.filter(event_id=event.id)
+    return found if Right.MANAGE_PROGRAMME in request.state.rights else found.exclude(_any_of("kind", PROPOSERS))
 
 
 routes = [
