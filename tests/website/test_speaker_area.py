@@ -170,6 +170,20 @@ async def test_an_assistant_works_for_the_speaker_until_the_link_is_taken_back(c
     assert (await Entry.filter(action="speaker.changed").first()).actor.endswith("for Sam Speaker")  # type: ignore[union-attr]
 
 
+async def test_an_assistant_cannot_cancel_the_speakers_session(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    speaker = await make_speaker(event)
+    session = await make_session(event, speakers=[speaker])
+    alex = await Assistant.create(speaker=speaker, name="Alex", email="alex@example.org")
+    address = f"/{event.slug}/speaker/{alex.secret}/confirm/{session.code}"
+
+    offered_no = "I will not speak" in (await client.get(address)).text
+    answer = await client.post(address, data={"do": "decline"})
+
+    await session.refresh_from_db()
+    assert (offered_no, answer.status_code, session.state) == (False, 403, SessionState.CONFIRMED)
+
+
 async def test_an_assistants_letter_gains_no_link_from_a_name(outbox: Any) -> None:
     event = await make_event()
     speaker = await make_speaker(event, name="Win www.evil.example now")

@@ -13,7 +13,7 @@ from eventsvc.agenda.models import Session, SessionState
 from eventsvc.agenda.rules import amendments, confirming, preparing
 from eventsvc.cfp.models import Proposal
 from eventsvc.core.clock import now
-from eventsvc.core.errors import Invalid, Refused
+from eventsvc.core.errors import Forbidden, Invalid, Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.text import clean
 from eventsvc.core.web import PRIVATE, page, parse, redirect
@@ -146,6 +146,8 @@ async def confirm(request: Request) -> Response:
             do, word = str(posted.get("do", "")), clean(str(posted.get("word", "")))[:2000]
         try:
             if do == "decline":
+                if visitor.assistant:
+                    raise Forbidden("Only the speaker can say no. Ask them to do it on their own page, or write to the organisers.")
                 await speaking.decline(event, session, visitor.speaker, word, by=visitor.by)
                 return redirect(f"{home}?done=declined")
             await confirming.confirm(event, session, by=visitor.by)
