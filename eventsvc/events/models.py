@@ -92,6 +92,10 @@ class Event(Row):
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
+    def aware(self, moment: datetime) -> datetime:
+        """A moment as somebody typed it: without a zone it is the event's local time."""
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+
     def typed(self, moment: datetime | None) -> str:
         """A moment as <input type=datetime-local> takes it, in the event's zone; None is an empty box."""
         return f"{self.local(moment):%Y-%m-%dT%H:%M}" if moment else ""

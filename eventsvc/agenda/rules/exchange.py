@@ -217,7 +217,7 @@ class _Exchange:
         return {}
 
     def _utc(self, moment: datetime) -> datetime:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=self.event.zone)).astimezone(UTC)
+        return self.event.aware(moment).astimezone(UTC)
 
     # Writing
 

@@ -107,8 +107,8 @@ async def _columns(event: Event, values: dict[str, Any], session: Session | None
     values = relinked(values, session.links if session else [])
     columns = {name: value for name, value in values.items() if name not in ("track", "room", "chair", "speakers")}
     for name in ("start", "end"):
-        if columns.get(name) is not None and columns[name].tzinfo is None:
-            columns[name] = columns[name].replace(tzinfo=event.zone)
+        if columns.get(name) is not None:
+            columns[name] = event.aware(columns[name])
     for name, model in (("track", Track), ("room", Room), ("chair", Speaker)):
         if name in values:
             code = values[name]

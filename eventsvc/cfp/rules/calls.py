@@ -60,17 +60,12 @@ async def change_call(event: Event, call: Call, wanted: CallForm, *, by: str) ->
     async with transaction():
         values = wanted.model_dump()
         for name in ("opens_at", "closes_at", "edits_until"):
-            values[name] = at(event, values[name])
+            values[name] = event.aware(values[name]) if values[name] else None
         changed = [name for name, value in values.items() if getattr(call, name) != value]
         if changed:
             await call.change(**values)
             await touch(event)
             await record("call.changed", call, by=by, fields=changed)
-
-
-def at(event: Event, moment: datetime | None) -> datetime | None:
-    """A moment as a page types it is the event's local time."""
-    return moment.replace(tzinfo=event.zone) if moment and moment.tzinfo is None else moment
 
 
 async def change_letters(call: Call, wanted: LettersForm, *, by: str) -> None:
@@ -83,7 +78,7 @@ async def change_letters(call: Call, wanted: LettersForm, *, by: str) -> None:
 async def save_type(event: Event, call: Call, known: ProposalType | None, wanted: TypeForm, *, by: str) -> ProposalType:
     """A new type, or a known one with other values."""
     async with transaction():
-        values = {**wanted.model_dump(), "closes_at": at(event, wanted.closes_at)}
+        values = {**wanted.model_dump(), "closes_at": event.aware(wanted.closes_at) if wanted.closes_at else None}
         if known is None:
             taken = [str(code) for code in await ProposalType.filter(call=call).values_list("code", flat=True)]
             known = await ProposalType.create(call=call, code=free_code(wanted.name, taken), **values)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from eventsvc.audit.rules import record
 from eventsvc.cfp.forms.call import CodesForm
 from eventsvc.cfp.models import AccessCode, Call, ProposalType
-from eventsvc.cfp.rules.calls import at
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Refused
@@ -42,7 +41,7 @@ async def make_codes(event: Event, call: Call, wanted: CodesForm, *, by: str) ->
                 email=email,
                 type=kind,
                 uses=wanted.uses,
-                expires_at=at(event, wanted.expires_at),
+                expires_at=event.aware(wanted.expires_at) if wanted.expires_at else None,
             )
             for email in wanted.emails or [""] * wanted.count
         ]

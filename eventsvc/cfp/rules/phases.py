@@ -63,8 +63,8 @@ async def save_phase(event: Event, call: Call, phase: ReviewPhase | None, wanted
     """Add a phase (None), at the end, or change one. Times without a zone are the event's."""
     values = wanted.model_dump()
     for name in ("opens_at", "closes_at"):
-        if values[name] and values[name].tzinfo is None:
-            values[name] = values[name].replace(tzinfo=event.zone)
+        if values[name]:
+            values[name] = event.aware(values[name])
     async with transaction():
         if phase is None:
             phase = await ReviewPhase.create(call=call, position=await ReviewPhase.filter(call=call).count(), **values)

@@ -32,7 +32,7 @@ async def add_list(event: Event, name: str, *, by: str, ticket_types: list[str] 
     """A new list. `ticket_types` by code; none: all types. Raises NoSuchType."""
     async with transaction():
         position = await CheckinList.filter(event=event).count()
-        times: dict[str, Any] = {key: _aware(event, value) if isinstance(value, datetime) else value for key, value in values.items()}
+        times: dict[str, Any] = {key: event.aware(value) if isinstance(value, datetime) else value for key, value in values.items()}
         made = await CheckinList.create(
             event=event,
             name=name,
@@ -46,11 +46,6 @@ async def add_list(event: Event, name: str, *, by: str, ticket_types: list[str] 
     return made
 
 
-def _aware(event: Event, moment: datetime | None) -> datetime | None:
-    """A time without a zone is the event's."""
-    return moment.replace(tzinfo=event.zone) if moment and moment.tzinfo is None else moment
-
-
 async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm, *, by: str) -> None:
     """Change a list's name, tickets and hours; the next scan is judged by them."""
     briefly.forget()
@@ -58,8 +53,8 @@ async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm,
         await checkin_list.change(
             name=wanted.name,
             all_types=not wanted.ticket_types,
-            opens_at=_aware(event, wanted.opens_at),
-            closes_at=_aware(event, wanted.closes_at),
+            opens_at=event.aware(wanted.opens_at) if wanted.opens_at else None,
+            closes_at=event.aware(wanted.closes_at) if wanted.closes_at else None,
             admit_unpaid=wanted.admit_unpaid,
         )
         await ListTicketType.filter(checkin_list=checkin_list).delete()

@@ -70,8 +70,8 @@ async def change_survey(event: Event, survey: Survey, wanted: SurveyForm, *, by:
     """Change its words and when it is open. Times without a zone are the event's."""
     values = wanted.model_dump()
     for name in ("opens_at", "closes_at"):
-        if values[name] and values[name].tzinfo is None:
-            values[name] = values[name].replace(tzinfo=event.zone)
+        if values[name]:
+            values[name] = event.aware(values[name])
     async with transaction():
         await survey.change(**values)
         await record("survey.changed", survey, by=by)

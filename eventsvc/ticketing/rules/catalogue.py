@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -63,13 +63,9 @@ async def change_ticket_type(event: Event, ticket_type: TicketType, *, by: str =
 
 def _in_utc(event: Event, values: dict[str, Any]) -> dict[str, Any]:
     """Times without a zone are the event's; early prices become plain values, earliest first, rows without a moment dropped."""
-
-    def aware(moment: datetime) -> datetime:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=event.zone)).astimezone(UTC)
-
-    values = {**values, **{name: aware(values[name]) for name in ("sale_starts", "sale_ends") if values.get(name)}}
+    values = {**values, **{name: event.aware(values[name]).astimezone(UTC) for name in ("sale_starts", "sale_ends") if values.get(name)}}
     if values.get("early") is not None:
-        steps = sorted((aware(step["until"]), step["price"]) for step in values["early"] if step["until"])
+        steps = sorted((event.aware(step["until"]).astimezone(UTC), step["price"]) for step in values["early"] if step["until"])
         values["early"] = [{"until": until.isoformat(), "price": price} for until, price in steps]
     return values
 

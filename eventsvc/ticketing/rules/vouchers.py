@@ -136,8 +136,8 @@ async def _quota(event: Event, wanted: VoucherForm) -> int:
 
 def _columns(event: Event, wanted: VoucherForm) -> dict[str, Any]:
     values = wanted.model_dump(exclude={"code", "count", "amount", "percent"})
-    if values["expires_at"] and values["expires_at"].tzinfo is None:
-        values["expires_at"] = values["expires_at"].replace(tzinfo=event.zone)
+    if values["expires_at"]:
+        values["expires_at"] = event.aware(values["expires_at"])
     return {**values, "value": wanted.value}
 
 
