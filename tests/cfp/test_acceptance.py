@@ -10,10 +10,11 @@ from eventsvc.agenda.rules import sessions
 from eventsvc.agenda.rules.people import public_speakers
 from eventsvc.audit.models import Entry
 from eventsvc.cfp.models import Author, FieldTarget, ProposalState, SpeakerAnswers
-from eventsvc.cfp.rules import acceptance, proposals
+from eventsvc.cfp.rules import acceptance, fields, proposals
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Portrait
 from tests.make import make_call, make_event, make_field, make_proposal, make_proposer, make_session, make_speaker, make_track
+from tests.queries import counted
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
@@ -60,6 +61,23 @@ async def test_public_answers_are_on_the_pages_of_session_and_speaker_once_these
     assert "<dt>Level?</dt><dd>Beginner</dd>" in talk
     assert "<dt>Home town?</dt><dd>Smethwick &lt;b&gt;</dd>" in person
     assert "Fee?" not in talk + person
+
+
+async def test_a_changed_field_asks_as_often_for_three_accepted_proposals_as_for_one() -> None:
+    event = await make_event()
+    call = await make_call(event)
+    home = await make_field(call, target=FieldTarget.SPEAKER, public=True)
+    asked = []
+    for _ in range(3):
+        ana = await make_proposer(event)
+        await SpeakerAnswers.create(speaker=ana, answers={home.key: "Smethwick"})
+        session = await acceptance.accept(event, await make_proposal(event, speakers=[ana]), by="Olga")
+        with counted() as count:
+            await fields.restore(event, call, home, by="Olga")
+        asked.append(int(count))
+
+    assert session.extra["speaker_answers"][ana.code][0]["value"] == "Smethwick"
+    assert asked[0] == asked[2]
 
 
 async def test_accepting_twice_makes_one_session() -> None:

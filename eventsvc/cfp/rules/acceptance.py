@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from eventsvc.agenda.models import BREAK, Session, SessionState
@@ -77,17 +78,34 @@ def _kind(name: str) -> str:
 
 async def _extra(proposal: Proposal) -> dict[str, Any]:
     """The wanted length, and the answers that the public may read."""
-    return {"minutes": proposal.type.minutes, **await public_answers(proposal)}
+    return {"minutes": proposal.type.minutes, **(await public_answers(proposal.call_id, [proposal]))[proposal.id]}
 
 
-async def public_answers(proposal: Proposal) -> dict[str, Any]:
-    """What the session says of answers: `answers` about itself, `speaker_answers` about its people by their code."""
-    fields = await Field.filter(call_id=proposal.call_id, public=True, retired_at=None)
+async def public_answers(call_id: int, proposals: Sequence[Proposal]) -> dict[int, dict[str, Any]]:
+    """By proposal number, what its session says of answers: `answers` about itself, `speaker_answers` about its people by their code.
+
+    The same few queries however many proposals.
+    """
+    fields = await Field.filter(call_id=call_id, public=True, retired_at=None)
     session = [field for field in fields if field.target == FieldTarget.SESSION]
     person = [field for field in fields if field.target == FieldTarget.SPEAKER]
-    said = await SpeakerAnswers.filter(speaker__authored__proposal=proposal).select_related("speaker") if person else []
-    about = {one.speaker.code: told(person, one.answers) for one in said}
-    return {"answers": told(session, proposal.answers), "speaker_answers": {code: rows for code, rows in about.items() if rows}}
+    people: dict[int, list[int]] = {}
+    about: dict[int, SpeakerAnswers] = {}
+    if person:
+        authored = Author.filter(proposal_id__in=[one.id for one in proposals]).order_by("position", "id")
+        for number, speaker in await authored.values_list("proposal_id", "speaker_id"):
+            people.setdefault(int(str(number)), []).append(int(str(speaker)))
+        known = SpeakerAnswers.filter(speaker_id__in=sorted({one for theirs in people.values() for one in theirs}))
+        about = {one.speaker_id: one for one in await known.select_related("speaker")}
+    found = {}
+    for proposal in proposals:
+        said = [about[one] for one in people.get(proposal.id, []) if one in about]
+        rows = {one.speaker.code: told(person, one.answers) for one in said}
+        found[proposal.id] = {
+            "answers": told(session, proposal.answers),
+            "speaker_answers": {code: shown for code, shown in rows.items() if shown},
+        }
+    return found
 
 
 def told(fields: list[Field], answers: Answers) -> list[dict[str, str]]:

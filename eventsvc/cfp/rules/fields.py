@@ -105,8 +105,10 @@ async def move(event: Event, call: Call, field: Field, by_places: int, *, by: st
 
 async def _tell_again(call: Call) -> None:
     """What of answers is public may have changed: sessions made of proposals say it anew."""
-    for proposal in await Proposal.filter(call=call).exclude(session=None).prefetch_related("session"):
+    proposals = await Proposal.filter(call=call).exclude(session=None).prefetch_related("session")
+    public = await public_answers(call.id, proposals)
+    for proposal in proposals:
         session: Session = proposal.session  # type: ignore[assignment]
-        extra = {**session.extra, **await public_answers(proposal)}
+        extra = {**session.extra, **public[proposal.id]}
         if extra != session.extra:
             await session.change(extra=extra)
