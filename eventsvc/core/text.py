@@ -69,9 +69,15 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("js-default", {"html": True, "linkify": False, "breaks": True})
 
 
+MOST_BRACKETS = 300
+"""Beyond so many, a bracket is no link: looking for the other end of each takes time that grows with their square."""
+
+
 @functools.lru_cache(maxsize=512)
 def rich(text: str) -> Markup:
     """Markdown or simple HTML from anyone → HTML that is safe on a page: a short list of tags, http(s) and mailto links."""
+    if text.count("[") > MOST_BRACKETS:
+        text = text.replace("[", "\\[")
     html = _markdown().render(text)
     html = re.sub(r"<(/?)h[1-6][^>]*>", r"<\1h2>", html)
     return Markup(
