@@ -24,7 +24,7 @@ from eventsvc.mail import jobs as mail
 from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
-from eventsvc.ticketing.rules import reminders, waiting
+from eventsvc.ticketing.rules import needs, reminders, waiting
 from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -54,6 +54,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     webhooks.forget,
     waiting.sweep,
     reminders.remind_due,
+    needs.sweep,
     slides.sweep,
     speaking.nudge_due,
     *website.sweeps,

@@ -39,6 +39,7 @@ def own_data(
     scans: list[dict[str, Any]],
     letters: list[dict[str, Any]],
     sessions: list[dict[str, Any]],
+    needs: list[dict[str, Any]],
     *,
     calendar_by_mail: bool,
 ) -> bytes:
@@ -63,6 +64,7 @@ def own_data(
             "invoice_to": ticket.order.invoice_to,
             "state": ticket.order.state,
         },
+        "sensitive_answers": needs,
         "check_ins": scans,
         "letters": letters,
         "sessions": sessions,

@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   agenda: () => import('./agenda.js'),
   crop: () => import('./crop.js'),
   upload: () => import('./upload.js'),
+  answers: () => import('./answers.js'),
   asked: () => import('./asked.js'),
   copy: () => import('./copy.js'),
   mirror: () => import('./mirror.js'),

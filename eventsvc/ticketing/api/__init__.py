@@ -1,7 +1,7 @@
 """Ticketing as JSON: ticket types, orders and tickets (`orders`), vouchers (`vouchers`), `invoices`."""
 
-from eventsvc.ticketing.api import invoices, orders, vouchers
+from eventsvc.ticketing.api import invoices, orders, questions, vouchers
 
-routes = [*orders.routes, *vouchers.routes, *invoices.routes]
+routes = [*orders.routes, *vouchers.routes, *invoices.routes, *questions.routes]
 
 __all__ = ["routes"]

@@ -1,4 +1,4 @@
-"""The tables of ticketing: what can be bought (`catalogue`), what was bought (`orders`) and billed (`invoices`), and `vouchers`."""
+"""The tables of ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
 
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
@@ -13,13 +13,16 @@ from eventsvc.ticketing.models.orders import (
     Ticket,
     TicketState,
 )
+from eventsvc.ticketing.models.questions import CHOSEN, AskedWhen, QuestionKind, SensitiveAnswer, TicketQuestion
 from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingState
 
 __all__ = [
+    "CHOSEN",
     "HOLDING",
     "MOVES",
     "WAITING_MOVES",
+    "AskedWhen",
     "Invoice",
     "InvoiceKind",
     "InvoiceSeries",
@@ -28,8 +31,11 @@ __all__ = [
     "OrderState",
     "PayMethod",
     "Payment",
+    "QuestionKind",
     "Quota",
+    "SensitiveAnswer",
     "Ticket",
+    "TicketQuestion",
     "TicketState",
     "TicketType",
     "Voucher",

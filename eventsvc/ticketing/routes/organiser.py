@@ -16,8 +16,8 @@ from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
-from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import invoices, orders, refunds, reports, tickets
+from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
+from eventsvc.ticketing.rules import answers, invoices, orders, refunds, reports, tickets
 
 PER_PAGE = 50
 
@@ -154,6 +154,7 @@ async def attendee(request: Request) -> Response:
         event=event,
         ticket=ticket,
         form=form,
+        answers=answers.shown(ticket, await TicketQuestion.filter(event=event)),
         history=history,
         done=request.query_params.get("done", ""),
     )

@@ -9,16 +9,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.core import signing
+from eventsvc.core.asked import countries
 from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
-from eventsvc.core.errors import Refused
+from eventsvc.core.errors import Invalid, Refused
 from eventsvc.core.forms import Form, check, start
 from eventsvc.core.web import PRIVATE, client, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
-from eventsvc.ticketing.models import Order, Ticket, Voucher
-from eventsvc.ticketing.rules import catalogue, orders, vouchers, waiting
+from eventsvc.ticketing.forms.questions import judge, lists, typed
+from eventsvc.ticketing.models import Order, Ticket, TicketQuestion, Voucher
+from eventsvc.ticketing.rules import catalogue, orders, questions, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
@@ -27,9 +29,10 @@ async def register(request: Request) -> Response:
     if request.method == "GET":
         sent = request.query_params.get("voucher", "")[:60]
         return await _shop(request, event, start(OrderForm, once=signing.secret(), voucher=sent), people=1)
-    async with request.form(max_fields=500, max_files=0) as posted:
+    async with request.form(max_fields=3000, max_files=0) as posted:
         pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
-    values = dict(pairs)
+    asked = await questions.questions_of(event)
+    values = {**dict(pairs), **lists(asked, pairs)}
     people = min(MAX_TICKETS, max(1, sum(name.startswith("tickets-") and name.endswith("-name") for name in values)))
     if values.get("do") == "add":
         return await _shop(request, event, Form(values), min(MAX_TICKETS, people + 1), focus=people)
@@ -38,6 +41,8 @@ async def register(request: Request) -> Response:
     if values.get("do") == "apply":
         return await _shop(request, event, Form(values), people, focus=people)
     form = check(OrderForm, pairs)
+    form.values.update(values)
+    _answered(form, asked, pairs, people)
     if not form.errors:
         await count("order", client(request), limit=3000, per=timedelta(hours=1))
         await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
@@ -47,9 +52,23 @@ async def register(request: Request) -> Response:
         except orders.KeyReused:
             form.values["once"] = signing.secret()
             form.errors[""] = "You sent this form before with other entries. Check the entries, then place the order again."
+        except Invalid as refusal:
+            form.errors.update(refusal.errors)
         except Refused as refusal:
             form.refuse(refusal)
     return await _shop(request, event, form, people, status=422)
+
+
+def _answered(form: Form[OrderForm], asked: list[TicketQuestion], pairs: list[tuple[str, str]], people: int) -> None:
+    """Read each person's answers into the order, and say what is wrong beside their fields."""
+    given = [typed(pairs, f"tickets-{index}-") for index in range(people)]
+    for index, answers in enumerate(given):
+        _, wrong = judge(asked, str(form.value(f"tickets-{index}-ticket_type")), answers)
+        for code, sentence in wrong:
+            form.errors.setdefault(f"tickets-{index}-q_{code}", sentence)
+    if not form.errors:
+        for one, answers in zip(form.data.tickets, given, strict=False):
+            one.answers = answers
 
 
 async def _shop(
@@ -69,6 +88,7 @@ async def _shop(
         people=people,
         types=types,
         voucher=voucher,
+        questions=await questions.questions_of(event),
         queued=set() if voucher and voucher.reserves else await waiting.queued(event),
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
         prices={one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types},
@@ -76,6 +96,7 @@ async def _shop(
         focus=focus,
         over=now() >= event.ends_at,
         max_tickets=MAX_TICKETS,
+        countries=countries,
     )
 
 

@@ -30,7 +30,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import invoices, vouchers, waiting
+from eventsvc.ticketing.rules import answers, invoices, vouchers, waiting
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -76,20 +76,21 @@ async def place_order(
     """Place an order. Free: paid at once, tickets valid. Otherwise: placed, tickets unpaid until the invoice is paid.
 
     With `key`, a second call for the same thing returns the first order, even when both run at the same time.
-    Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused. Nothing is half done.
+    Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused, Invalid for answers. Nothing is half done.
     """
-    fingerprint = hashlib.sha256(wanted.model_dump_json().encode()).hexdigest()
+    fingerprint = signing.mac("order", wanted.model_dump_json())
     async with transaction():
         if key is not None and (earlier := await _take_key(event, key, fingerprint)):
             return earlier
         voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
         types = await _types(event, wanted, voucher, trusted=source != "page")
+        said = await answers.judged(event, wanted, complete=source == "page")
         moment = now()
         prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
         total = sum(prices[one.ticket_type] for one in wanted.tickets)
         if total and source == "page" and not wanted.invoice_to:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
-        order = await _write_order(event, wanted, types, prices, voucher, source)
+        order = await _write_order(event, wanted, types, prices, voucher, source, said)
         if key is not None:
             await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
         await record("order.placed", order, by=by or source, tickets=len(wanted.tickets), total=total)
@@ -155,7 +156,13 @@ async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, tr
 
 
 async def _write_order(
-    event: Event, wanted: OrderForm, types: dict[str, TicketType], prices: dict[str, int], voucher: Voucher | None, source: str
+    event: Event,
+    wanted: OrderForm,
+    types: dict[str, TicketType],
+    prices: dict[str, int],
+    voucher: Voucher | None,
+    source: str,
+    said: list[answers.Said],
 ) -> Order:
     total = sum(prices[one.ticket_type] for one in wanted.tickets)
     order = await Order.create(
@@ -172,7 +179,7 @@ async def _write_order(
         source=source,
     )
     # A free ticket in an order that is still to be paid is good at once: nothing is owed for it.
-    await Ticket.bulk_create(
+    tickets = [
         Ticket(
             event=event,
             order=order,
@@ -184,13 +191,15 @@ async def _write_order(
             job_title=one.job_title,
             email=wanted.email,
             folded=fold(one.name, wanted.email, one.organisation),
-            answers=one.answers,
+            answers=what.kept,
             price=prices[one.ticket_type],
             voucher=voucher if voucher and voucher.fits(types[one.ticket_type]) else None,
             state=TicketState.UNPAID if prices[one.ticket_type] else TicketState.VALID,
         )
-        for one in wanted.tickets
-    )
+        for one, what in zip(wanted.tickets, said, strict=True)
+    ]
+    await Ticket.bulk_create(tickets)
+    await answers.keep_apart({one.code: what.apart for one, what in zip(tickets, said, strict=True)})
     return order
 
 
@@ -248,6 +257,7 @@ async def release(tickets: list[Ticket]) -> None:
         return
     moment = now()
     await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
+    await answers.forget(tickets)
     kept = set()
     for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
         if await Voucher.release(voucher_id, count):  # before the quotas, as when it was used

@@ -8,16 +8,18 @@ from eventsvc.core.db import fetch
 from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models import Order, Ticket
+from eventsvc.ticketing.rules import answers
 
 
 async def attendees_csv(event: Event) -> str:
-    """One row for each ticket, cancelled ones too."""
+    """One row for each ticket, cancelled ones too; answers that are not sensitive come last, a column for each question."""
     tickets = await Ticket.filter(event=event).select_related("ticket_type", "order").order_by("id")
+    heads, cells = await answers.columns(event, tickets)
     return as_csv(
-        ["name", "email", "organisation", "job_title", "ticket_type", "state", "ticket", "order", "registered"],
+        ["name", "email", "organisation", "job_title", "ticket_type", "state", "ticket", "order", "registered", *heads],
         (
-            [t.name, t.email, t.organisation, t.job_title, t.ticket_type.name, t.state, t.code, t.order.code, _when(event, t)]
-            for t in tickets
+            [t.name, t.email, t.organisation, t.job_title, t.ticket_type.name, t.state, t.code, t.order.code, _when(event, t), *said]
+            for t, said in zip(tickets, cells, strict=True)
         ),
     )
 

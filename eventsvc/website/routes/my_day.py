@@ -21,7 +21,7 @@ from eventsvc.mail.models import Letter
 from eventsvc.surveys import rules as surveys
 from eventsvc.surveys.models import Survey
 from eventsvc.ticketing.forms import PersonForm
-from eventsvc.ticketing.rules import tickets
+from eventsvc.ticketing.rules import answers, needs, questions, tickets
 from eventsvc.website.render import own_data
 
 
@@ -46,6 +46,7 @@ async def my_day(request: Request) -> Response:
     sessions = (
         await Session.filter(event=event, state=SessionState.CONFIRMED, end__gte=now()).order_by("start").limit(4).select_related("room")
     )
+    asked = await questions.questions_of(event)
     return page(
         request,
         "website/my_day.html",
@@ -63,6 +64,8 @@ async def my_day(request: Request) -> Response:
         inside=await Scan.exists(ticket=ticket, admits=True),
         survey_link=surveys.link(event, survey, ticket) if survey and open_survey else "",
         answered=bool(survey and open_survey and await surveys.has_answered(survey, ticket)),
+        asked=bool(answers.asked_of(ticket, asked)) and ticket.is_live and now() < event.ends_at,
+        missing=await answers.missing(ticket, asked) if asked else [],
         version=int(ticket.changed_at.timestamp()),
     )
 
@@ -87,7 +90,7 @@ async def data(request: Request) -> Response:
         for one in await following.shown(event, {*kept, *places})
     ]
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
-    body = own_data(event, ticket, scans, letters, sessions, calendar_by_mail=await calendars.follows(ticket))
+    body = own_data(event, ticket, scans, letters, sessions, await needs.own(ticket), calendar_by_mail=await calendars.follows(ticket))
     return Response(body, media_type="application/json", headers=headers)
 
 

@@ -7,10 +7,11 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose, backwards
 from eventsvc.core.money import Money
+from eventsvc.ticketing.forms.questions import sent
 from eventsvc.ticketing.models import PayMethod, VoucherKind
 
 MAX_TICKETS = 20
@@ -28,14 +29,23 @@ PersonName = Annotated[Name, AfterValidator(_a_name)]
 PersonLine = Annotated[Line, AfterValidator(_a_name)]
 
 
+Answer = Annotated[
+    Any,
+    AfterValidator(sent),
+    WithJsonSchema(
+        {"anyOf": [{"type": kind} for kind in ("string", "number", "boolean")] + [{"type": "array", "items": {"type": "string"}}]}
+    ),
+]
+
+
 class TicketWanted(FormModel):
-    """One person's ticket. `answers` is kept as it is sent: question identifier to answer."""
+    """One person's ticket. `answers` by the code of the question; a code that is no question's is kept as it is sent."""
 
     ticket_type: Annotated[Name, Field(max_length=40)]
     name: PersonName
     organisation: PersonLine = ""
     job_title: PersonLine = ""
-    answers: dict[Annotated[Line, Field(max_length=60)], Annotated[Prose, Field(max_length=2000)]] = {}
+    answers: dict[Annotated[Line, Field(max_length=60)], Answer] = {}
 
 
 class OrderForm(FormModel):
