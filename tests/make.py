@@ -13,7 +13,7 @@ from eventsvc.core.signing import secret, short_code, ticket_code
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event, EventState, Organiser
 from eventsvc.speakers.models import Speaker
-from eventsvc.ticketing.models import HOLDING, Order, OrderState, Quota, Ticket, TicketState, TicketType
+from eventsvc.ticketing.models import HOLDING, Order, OrderState, Quota, Ticket, TicketQuestion, TicketState, TicketType
 
 _number = itertools.count(1)
 
@@ -114,6 +114,12 @@ async def make_ticket(event: Event, **values: Any) -> Ticket:
     if values["state"] in HOLDING:
         await Quota.claim(ticket_type.quota_id, 1)
     return await Ticket.create(**values)
+
+
+async def make_question(event: Event, label: str, **values: Any) -> TicketQuestion:
+    """An optional question of one line for all tickets, asked at registration; its code is its label in small letters."""
+    defaults = {"event": event, "label": label, "code": label.lower().replace(" ", "_"), "kind": "line", "position": next(_number)}
+    return await TicketQuestion.create(**{**defaults, **values})
 
 
 async def make_scan(checkin_list: CheckinList, ticket: Ticket, **values: Any) -> Scan:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from eventsvc.agenda.models import BREAK, Session
 from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now, travel
+from eventsvc.demo import questions
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Speaker
 from eventsvc.surveys import rules as surveys
@@ -130,7 +131,7 @@ async def _speakers(event: Event) -> None:
 
 
 async def _attendees(event: Event, choose: random.Random) -> None:
-    number = 0
+    number, chance = 0, random.Random(11)
     while number < ATTENDEES:
         code = choose.choices(list(WORK), [78, 14, 8])[0]
         organisation, jobs = choose.choice(WORK[code])
@@ -138,7 +139,12 @@ async def _attendees(event: Event, choose: random.Random) -> None:
         names = [f"{choose.choice(FIRST)} {choose.choice(LAST)}" for _ in range(size)]
         form = OrderForm(
             email=f"attendee{number + 1}@example.org",
-            tickets=[TicketWanted(ticket_type=code, name=name, organisation=organisation, job_title=choose.choice(jobs)) for name in names],
+            tickets=[
+                TicketWanted(
+                    ticket_type=code, name=name, organisation=organisation, job_title=choose.choice(jobs), answers=questions.said(chance)
+                )
+                for name in names
+            ],
             invoice_to=f"{organisation}\nAccounts Payable\nBirmingham" if code != "nhs-and-academic" else "",
         )
         with travel(now() - timedelta(days=choose.triangular(0.2, 40, 6))):

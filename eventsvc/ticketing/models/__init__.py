@@ -1,4 +1,4 @@
-"""The tables of ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
+"""Ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
 
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
