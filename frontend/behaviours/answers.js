@@ -11,6 +11,8 @@ export default function answers(element) {
   const answered = code => {
     const fields = /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ ([...element.querySelectorAll(`[name="${prefix}q_${code}"]`)]);
     const said = fields.filter(field => !(field instanceof HTMLInputElement && field.type === 'checkbox' && !field.checked)).map(field => field.value);
+    // A sensitive answer is not shown again: whether it is the one that counts is for the server to say.
+    if (!said.some(Boolean) && fields.some(field => field.closest('[data-kept]'))) return null;
     return said.map(value => ({true: 'yes', false: 'no'}[value] ?? value));
   };
 
@@ -20,7 +22,7 @@ export default function answers(element) {
     for (const part of parts) {
       const types = (part.dataset.types ?? '').split(' ').filter(Boolean);
       const wanted = /** @type {Record<string, Row[]>} */ (JSON.parse(part.dataset.if || '{}'));
-      const is = (/** @type {Row} */ row) => !gone.has(row.question) && answered(row.question).includes(row.is);
+      const is = (/** @type {Row} */ row) => !gone.has(row.question) && (answered(row.question)?.includes(row.is) ?? true);
       const other = prefix !== '' && types.length > 0 && !types.includes(radio?.value ?? '');
       part.hidden = other || (wanted.all ?? []).some(row => !is(row)) || (wanted.any !== undefined && !wanted.any.some(is));
       if (part.hidden) gone.add(part.dataset.code);
