@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventsvc.agenda.forms import columns, files, sheet
-from eventsvc.agenda.forms.offer import BadFile, Frame, Offer
-from eventsvc.agenda.render.tables import as_csv, as_xlsx, guarded
+from eventsvc.agenda.forms import columns, files
+from eventsvc.agenda.forms.offer import Frame, Offer
+from eventsvc.core import sheet
+from eventsvc.core.sheet import BadFile
+from eventsvc.core.tables import as_csv, as_xlsx, guarded
 
 FRAME = Frame((date(2027, 5, 14), date(2027, 5, 15)), ZoneInfo("Europe/London"))
 

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventsvc.agenda.forms.offer import BadFile
 from eventsvc.agenda.models import SessionState
+from eventsvc.core.sheet import BadFile
 from tests.agenda.test_exchange_files import read
 
 SESSIONIZE: dict[str, Any] = {

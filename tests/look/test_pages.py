@@ -71,6 +71,7 @@ MANAGE = [
     "rooms/new",
     "tracks/new",
     "orders",
+    "bank",
     "attendees",
     "checkin",
     "checkin/lists/new",

@@ -205,6 +205,7 @@ MATRIX = {
     "attendees": {"olga", "tara"},
     "attendees.csv": {"olga", "tara"},
     "orders.csv": {"olga", "tara"},
+    "bank": {"olga", "tara"},
     "tickets": {"olga"},
     "settings": {"olga"},
     "team": {"olga"},

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from eventsvc.agenda.forms import moments
 from eventsvc.agenda.forms.offer import Frame, Offer, OfferedSession, OfferedSpeaker, Who, Wrong
-from eventsvc.agenda.forms.sheet import Cell, Sheet, cells
 from eventsvc.agenda.models import SessionState
 from eventsvc.core.forms import Email, FormModel, Line, Name, errors_of
+from eventsvc.core.sheet import Cell, Sheet, cells
 from eventsvc.core.text import clean, fold, one_line
 
 SESSION_COLUMNS = {

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from eventsvc.agenda.forms import columns, pretalx, sessionize
-from eventsvc.agenda.forms.offer import MAX_BYTES, BadFile, Frame, Offer
-from eventsvc.agenda.forms.sheet import Sheet, decoded, sheets, table
+from eventsvc.agenda.forms.offer import MAX_BYTES, Frame, Offer
+from eventsvc.core.sheet import BadFile, Sheet, decoded, sheets, table
 
 
 def is_schedule(raw: bytes) -> bool:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from eventsvc.agenda.forms.offer import Frame, Wrong
-from eventsvc.agenda.forms.sheet import Cell
+from eventsvc.core.sheet import Cell
 from eventsvc.core.text import one_line
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

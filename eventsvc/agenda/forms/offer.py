@@ -8,24 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from eventsvc.core.errors import Refused
+from eventsvc.core.sheet import MAX_ROWS, BadFile
 from eventsvc.core.text import fold, one_line
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 5000
 SOURCE = "source"
 """Where `Session.extra` keeps another system's id of it."""
-
-
-class BadFile(Refused):
-    """Nothing in it can be taken; the sentence says why and what to do."""
-
-    status = 422
-    kind = "bad-file"
-    title = "That file cannot be read"
-
-    def __init__(self, sentence: str = "", *, field: str | None = "file") -> None:
-        super().__init__(sentence, field=field)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from starlette.routing import Route
 from eventsvc.accounts.models import Right
 from eventsvc.agenda.forms.copying import CopyForm
 from eventsvc.agenda.models import SlideFile
-from eventsvc.agenda.render.tables import XLSX
 from eventsvc.agenda.rules import bringing, tables
 from eventsvc.agenda.rules.slides_zip import slides_zip
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, check, start
+from eventsvc.core.tables import XLSX
 from eventsvc.core.web import PRIVATE, page
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for

@@ -9,13 +9,14 @@ from typing import Any
 from eventsvc.accounts.models import RIGHTS, Right, User
 from eventsvc.agenda.forms import files as kinds
 from eventsvc.agenda.forms.copying import CopyForm
-from eventsvc.agenda.forms.offer import BadFile, Frame, Offer
+from eventsvc.agenda.forms.offer import Frame, Offer
 from eventsvc.agenda.rules import copying, exchange, stash
 from eventsvc.agenda.rules.exchange import Line
 from eventsvc.agenda.rules.imports import import_schedule
 from eventsvc.audit.rules import record
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Invalid
+from eventsvc.core.sheet import BadFile
 from eventsvc.events.models import Event, Membership
 
 PASTED = "Pasted rows"

@@ -6,9 +6,9 @@ import asyncio
 from datetime import datetime
 
 from eventsvc.agenda.models import Favourite, Session, SessionSpeaker
-from eventsvc.agenda.render.tables import Value, as_csv, as_xlsx
 from eventsvc.agenda.rules.sessions import in_order
 from eventsvc.core.errors import Refused
+from eventsvc.core.tables import Value, as_csv, as_xlsx
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Speaker
 

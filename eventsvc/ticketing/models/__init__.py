@@ -1,5 +1,6 @@
 """Ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
 
+from eventsvc.ticketing.models.bank import BANK_LINE_MOVES, BankLine, BankLineState
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
 from eventsvc.ticketing.models.orders import (
@@ -18,11 +19,14 @@ from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingState
 
 __all__ = [
+    "BANK_LINE_MOVES",
     "CHOSEN",
     "HOLDING",
     "MOVES",
     "WAITING_MOVES",
     "AskedWhen",
+    "BankLine",
+    "BankLineState",
     "Invoice",
     "InvoiceKind",
     "InvoiceSeries",

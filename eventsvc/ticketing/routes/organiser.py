@@ -45,6 +45,8 @@ async def order_list(request: Request) -> Response:
         states_all=list(OrderState),
         next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
         money=await reports.money(event),
+        types=await reports.by_type(event),
+        days=(await reports.by_day(event))[-14:],
         today=now().date(),
     )
 

@@ -218,8 +218,11 @@ async def _claim(types: dict[str, TicketType], wanted: OrderForm, holder: Vouche
             raise SoldOut(f"{said} Choose another ticket.", field=f"tickets-{index}-ticket_type")
 
 
-async def pay(order: Order, method: PayMethod, *, by: str, note: str = "") -> Order:
-    """Money for the whole order has come in. Paying a paid order again changes nothing. Raises BadMove."""
+async def pay(order: Order, method: PayMethod, *, by: str, note: str = "", received: int | None = None) -> Order:
+    """Money for the whole order has come in. Paying a paid order again changes nothing. Raises BadMove.
+
+    `received`: what really came, where that is not the total; it counts as the whole. More is owed back, less is let go.
+    """
     async with transaction():
         order = await locked_order(order)
         if order.state == OrderState.PAID:
@@ -228,10 +231,11 @@ async def pay(order: Order, method: PayMethod, *, by: str, note: str = "") -> Or
             raise BadMove("Card payment is not set up here. Pay by bank transfer instead.", field="method")
         if method == PayMethod.FREE and order.total:
             raise BadMove("This order is not free: choose how it was paid.", field="method")
+        amount = order.total if received is None else received
         await move(order, OrderState.PAID)
         await Ticket.filter(order=order, state=TicketState.UNPAID).update(state=TicketState.VALID, changed_at=now())
-        await Payment.create(order=order, method=method, amount=order.total, note=note)
-        await record("order.paid", order, by=by, method=method, amount=order.total)
+        await Payment.create(order=order, method=method, amount=amount, note=note)
+        await record("order.paid", order, by=by, method=method, amount=amount)
         await mail.queue("ticketing/paid", order.email, event_id=order.event_id, dedupe=f"paid:{order.id}", order=order.id)
     return order
 

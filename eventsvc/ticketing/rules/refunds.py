@@ -55,3 +55,11 @@ async def refund(order: Order, amount: int, method: PayMethod, *, by: str) -> No
             order=order.id,
             amount=amount,
         )
+
+
+async def arrived(order: Order, amount: int, *, by: str, note: str = "") -> None:
+    """Money came in by bank for an order on which nothing is due: paid twice, or cancelled. It is owed back."""
+    async with transaction():
+        order = await locked_order(order)
+        await Payment.create(order=order, method=PayMethod.BANK, amount=amount, note=note)
+        await record("order.overpaid", order, by=by, amount=amount)

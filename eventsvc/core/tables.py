@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-Value = str | int | datetime | None
+Value = str | int | Decimal | datetime | None
 MOST = 32_767
 """Characters that a cell of XLSX holds. A longer text is left out of it: an empty cell leaves what is there when it is read back."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +36,8 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 def _text(value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
@@ -57,6 +60,8 @@ def as_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Value]], wid
         made.alignment = top
         if isinstance(value, datetime):
             made.value, made.number_format = value, "yyyy-mm-dd hh:mm"
+        elif isinstance(value, Decimal):
+            made.value, made.number_format = value, "0.00"
         elif isinstance(value, int):
             made.value = value
         elif value:

@@ -13,9 +13,10 @@ from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from eventsvc.agenda.forms.offer import MAX_ROWS, BadFile
+from eventsvc.core.errors import Refused
 
 Cell = str | datetime | date | time | int | float | bool
+MAX_ROWS = 5000
 MAX_COLUMNS = 100
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_PARTS = 300
@@ -26,6 +27,17 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImp
 UNREADABLE = (*DAMAGED, ParseError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError)
 """What the readers raise: of a ZIP archive, and of what is in it."""
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+class BadFile(Refused):
+    """Nothing in it can be taken; the sentence says why and what to do."""
+
+    status = 422
+    kind = "bad-file"
+    title = "That file cannot be read"
+
+    def __init__(self, sentence: str = "", *, field: str | None = "file") -> None:
+        super().__init__(sentence, field=field)
 
 
 @dataclass
@@ -154,7 +166,7 @@ def _plain(value: Any) -> Cell:
 
 
 def _unguarded(text: str) -> str:
-    """The apostrophe that keeps a spreadsheet from running a text as a formula is none of the text (`render.tables.guarded`)."""
+    """The apostrophe that keeps a spreadsheet from running a text as a formula is none of the text (`core.tables.guarded`)."""
     return text[1:] if _GUARDED.match(text) else text
 
 
