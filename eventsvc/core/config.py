@@ -38,7 +38,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", description="sqlite:///FILE or postgresql://user:pass@host/db")
     base_url: str = Field("http://127.0.0.1:8000", description="the address people see, without a final slash")
-    secret_key: str = Field("", description="signs links; made and kept under DATA_DIR on SQLite")
+    secret_key: str = Field("", description="signs links, seals sensitive answers; made and kept under DATA_DIR on SQLite")
     data_dir: Path = Field(Path("var"), description="database, outbox, keys")
     smtp_url: str = Field("", description="smtp[s]://user:pass@host:port; absent: letters become .eml files")
     mail_from: str = Field("", description="sender of letters")

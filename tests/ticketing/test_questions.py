@@ -13,7 +13,7 @@ from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.questions import QuestionForm, judge
 from eventsvc.ticketing.models import Ticket, TicketQuestion
-from eventsvc.ticketing.rules import orders, questions
+from eventsvc.ticketing.rules import answers, orders, questions
 from tests.make import make_event, make_question, make_ticket, make_ticket_type
 from tests.people import signed_in, system
 
@@ -181,6 +181,20 @@ async def test_another_wording_is_another_version_and_old_answers_keep_theirs(cl
     assert "Coffee?" in counts
     assert "under an earlier wording" in counts
     assert (table[0][-2:], table[1][-2:]) == (["tea", "tea (version 1)"], ["", "green"])
+
+
+async def test_answers_are_counted_for_those_who_come(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    await make_question(event, "Days", kind="many_of", choices=["Monday", "Tuesday"])
+    await make_question(event, "Photos", kind="consent")
+    for state, days in (("valid", ["Monday"]), ("unpaid", ["Monday", "Tuesday"]), ("cancelled", ["Tuesday"])):
+        await make_ticket(event, state=state, answers={"days": {"answer": days, "version": 1}, "photos": {"answer": True, "version": 1}})
+    await make_ticket(event)
+
+    days, photos = await answers.counts(event)
+
+    assert (days.count, days.bars) == (2, [("Monday", 2), ("Tuesday", 1)])
+    assert (photos.count, photos.bars) == (2, [("Agreed", 2), ("Not ticked", 1)])
 
 
 async def test_a_question_depends_only_on_what_comes_before_it(client: httpx.AsyncClient) -> None:

@@ -139,26 +139,30 @@ class Count:
 
 async def counts(event: Event) -> list[Count]:
     """For each question that is not sensitive, and each of its versions that was answered; of tickets that are not cancelled."""
-    rows = [ticket.answers for ticket in await Ticket.filter(event=event, state__in=HOLDING).only("id", "answers")]
+    tickets = await Ticket.filter(event=event, state__in=HOLDING).select_related("ticket_type")
     found = []
     for question in await TicketQuestion.filter(event=event, sensitive=False):
         by_version: dict[int, list[Any]] = {} if question.retired_at else {question.version: []}
-        for answers in rows:
-            given = answers.get(question.code)
+        silent = 0
+        for ticket in tickets:
+            given = ticket.answers.get(question.code)
             if isinstance(given, dict) and "answer" in given:
                 by_version.setdefault(given["version"], []).append(given["answer"])
-        found += [_count(question, version, by_version[version]) for version in sorted(by_version, reverse=True)]
+            elif question.is_for(ticket.ticket_type.code):
+                silent += 1
+        found += [_count(question, version, by_version[version], silent) for version in sorted(by_version, reverse=True)]
     return found
 
 
-def _count(question: TicketQuestion, version: int, given: list[Any]) -> Count:
+def _count(question: TicketQuestion, version: int, given: list[Any], silent: int) -> Count:
     was = question.as_it_was(version)
     kind = was["kind"]
     tally = Counter(words(kind, one) for value in given for one in (value if isinstance(value, list) else [value]))
     bars: list[tuple[str, int]] = []
-    if kind in CHOSEN:
-        order = {"yes_no": ["Yes", "No"], "consent": ["Agreed"]}.get(kind, was["choices"])
-        bars = [(choice, tally.get(choice, 0)) for choice in order] if given else []
+    if kind == QuestionKind.CONSENT and given:
+        bars = [("Agreed", len(given)), *([("Not ticked", silent)] if version == question.version else [])]
+    elif kind in CHOSEN and given:
+        bars = [(choice, tally.get(choice, 0)) for choice in (["Yes", "No"] if kind == QuestionKind.YES_NO else was["choices"])]
     elif kind in (QuestionKind.COUNTRY, QuestionKind.NUMBER, QuestionKind.DATE):
         bars = tally.most_common(20)
     texts = [] if bars or kind in CHOSEN else list(tally)[:200]
