@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 
 from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound
+from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event, Organiser
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.statement import Line, Statement
 from eventsvc.ticketing.models import BankLine, BankLineState, Invoice, Order, OrderState, Payment, PayMethod, Ticket, TicketState
 from eventsvc.ticketing.rules import bank, orders, refunds
-from eventsvc.ticketing.rules.weighing import Does
+from eventsvc.ticketing.rules.weighing import Does, Known, weigh_all
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in
 
@@ -225,3 +227,17 @@ async def test_who_of_the_team_sees_the_bank(path: str, name: str, status: int) 
         answer = await here.get(f"/manage/{event.slug}/{path}")
 
     assert answer.status_code == status
+
+
+async def test_2000_long_lines_against_3000_orders_are_weighed_in_a_moment() -> None:
+    among = Known("GBP")
+    for number in range(3000):
+        order = Order(id=number, code=short_code(8), state=OrderState.PLACED, total=12000)
+        among.by_code[order.code] = order
+        among.by_due.setdefault(12000, []).append(order)
+        among.by_invoice[f"2026{number:04}"] = order
+    began = time.process_time()
+
+    verdicts = weigh_all([Line(DAY, 12000, "ABCD 1234 " * 20)] * 2000, among)
+
+    assert ({one.does for one in verdicts}, time.process_time() - began < 10) == ({Does.DECIDE}, True)

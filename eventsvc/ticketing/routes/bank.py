@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
@@ -75,15 +76,17 @@ async def _do(event: Event, posted: FormData, asked: _Asked, *, by: str) -> None
             await bank.ignore(event, int(line), by=by)
             asked.to = "done=ignored#open"
         case "apply":
-            outcome = await bank.bring_in(event, statement.read_text(_said(posted, "rows"), event.currency), by=by)
+            found = await asyncio.to_thread(statement.read_text, _said(posted, "rows"), event.currency)
+            outcome = await bank.bring_in(event, found, by=by)
             asked.to = f"done=brought&paid={outcome.paid}&open={outcome.open}&old={outcome.old}"
         case _:
             asked.rows = _said(posted, "rows")
             one = posted.get("file")
             if do == "look":
-                found = statement.read_file(await one.read() if isinstance(one, UploadFile) else b"", event.currency)
+                raw = await one.read() if isinstance(one, UploadFile) else b""
+                found = await asyncio.to_thread(statement.read_file, raw, event.currency)
             else:
-                found = statement.read_text(asked.rows, event.currency)
+                found = await asyncio.to_thread(statement.read_text, asked.rows, event.currency)
             asked.rows, asked.wrong = statement.as_rows(found.lines), found.wrong
             asked.seen = await bank.look(event, found)
 

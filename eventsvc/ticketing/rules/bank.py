@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from eventsvc.audit.rules import record
@@ -53,7 +54,7 @@ async def look(event: Event, statement: Statement) -> list[Seen]:
     prints = fingerprints(statement.lines)
     before = await _before(event, prints)
     fresh = [(line, one) for line, one in zip(statement.lines, prints, strict=True) if one not in before]
-    verdicts = iter(weigh_all([line for line, _ in fresh], await known(event)))
+    verdicts = iter(await asyncio.to_thread(weigh_all, [line for line, _ in fresh], await known(event)))
     old = Verdict(Does.LEAVE, "It was brought in before.")
     return [
         Seen(line, one, old, old=True) if one in before else Seen(line, one, next(verdicts))

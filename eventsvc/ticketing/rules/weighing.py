@@ -47,7 +47,7 @@ class Known:
     currency: str
     by_code: dict[str, Order] = field(default_factory=dict)
     by_due: dict[int, list[Order]] = field(default_factory=dict)
-    by_mask: dict[tuple[int, str], Order] = field(default_factory=dict)
+    by_half: dict[tuple[int, str], list[Order]] = field(default_factory=dict)
     by_invoice: dict[str, Order] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
     taken: set[int] = field(default_factory=set)
@@ -62,7 +62,8 @@ async def known(event: Event) -> Known:
         found.by_code[squashed(order.code)] = order
         if order.due:
             found.by_due.setdefault(order.due, []).append(order)
-            found.by_mask.update(((at, mask), order) for at, mask in _masks(squashed(order.code)))
+            for half in _halves(squashed(order.code)):
+                found.by_half.setdefault(half, []).append(order)
     for number, order_id in await Invoice.filter(event=event, order_id__in=[one.id for one in orders.values() if one.due]).values_list(
         "number", "order_id"
     ):
@@ -104,7 +105,8 @@ def weigh_all(lines: Sequence[Line], among: Known) -> list[Verdict]:
         elif verdict.does == Does.PAY:
             paid.add(verdict.orders[0].id)
     rest = replace(among, by_due={due: [one for one in orders if one.id not in paid] for due, orders in among.by_due.items()})
-    return [weigh(line.text, line.amount, rest) if one.guess else one for line, one in zip(lines, verdicts, strict=True)]
+    again = [one.guess and any(order.id in paid for order in one.orders) for one in verdicts]
+    return [weigh(line.text, line.amount, rest) if more else one for line, one, more in zip(lines, verdicts, again, strict=True)]
 
 
 def weigh(text: str, amount: int, among: Known) -> Verdict:
@@ -139,10 +141,11 @@ def _named(order: Order, amount: int, among: Known) -> Verdict:
 
 def _unnamed(text: str, whole: str, pieces: list[str], amount: int, among: Known) -> Verdict:
     same = tuple(among.by_due.get(amount, ()))
-    near = tuple(dict.fromkeys(among.by_mask[mask] for piece in pieces for mask in _masks(piece) if mask in among.by_mask))
+    near = tuple(dict.fromkeys(order for piece in pieces for order in _near(piece, among)))
     if near:
         return Verdict(Does.DECIDE, f"No order has quite this code; {near[0].code} differs in one character.", near[:MOST])
-    billed = tuple(dict.fromkeys(order for number, order in among.by_invoice.items() if number in whole))
+    parts = (whole[at : at + size] for size in {len(number) for number in among.by_invoice} for at in range(len(whole) - size + 1))
+    billed = tuple(dict.fromkeys(among.by_invoice[part] for part in parts if part in among.by_invoice))
     if billed:
         return Verdict(Does.DECIDE, "It names an invoice and no order.", billed[:MOST])
     if match := _LIKE_A_CODE.search(text.upper()):
@@ -158,6 +161,14 @@ def _pieces(whole: str) -> Iterator[str]:
     return (whole[at : at + CODE] for at in range(len(whole) - CODE + 1))
 
 
-def _masks(code: str) -> Iterator[tuple[int, str]]:
-    """The code with each of its characters left out in turn."""
-    return ((at, code[:at] + code[at + 1 :]) for at in range(len(code)))
+def _halves(code: str) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Of a code with one character wrong, one half is right."""
+    return (0, code[: CODE // 2]), (1, code[CODE // 2 :])
+
+
+def _near(piece: str, among: Known) -> Iterator[Order]:
+    """The orders whose code differs from this in one character."""
+    for half in _halves(piece):
+        for order in among.by_half.get(half, ()):
+            if sum(a != b for a, b in zip(piece, squashed(order.code), strict=True)) == 1:
+                yield order
