@@ -137,7 +137,7 @@ async def test_registering_works_by_keyboard_alone(demo: Demo) -> None:
         for text in ("Kim Keyboard", "kim@example.org", "", ""):
             await page.keyboard.press("Tab")
             await page.keyboard.type(text)
-        for _ in range(8):
+        for _ in range(16):
             await page.keyboard.press("Tab")
             if await page.evaluate("document.activeElement.value === 'order'"):
                 break
