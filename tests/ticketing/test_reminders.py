@@ -90,7 +90,9 @@ async def test_the_letter_says_how_to_pay_and_carries_the_invoice(outbox: Path) 
     (message,) = [one for one in messages(outbox) if "Overdue" in one["subject"]]
     text = message.get_body(("plain",)).get_content()
     invoice = await Invoice.get(order=order)
-    assert all(word in text for word in ("£120", order.code, "Sort code 00-00-00", "was due on", invoice.number))
+    assert order.due_on is not None
+    due = f"was due on {order.due_on:%A}, {order.due_on.day} {order.due_on:%B %Y}, and"
+    assert all(word in text for word in ("£120", order.code, "Sort code 00-00-00", due, invoice.number))
     assert [part.get_filename() for part in message.iter_attachments()] == [f"invoice-{invoice.number}.pdf"]
 
 
