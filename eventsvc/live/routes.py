@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from eventsvc.accounts.models import Right
+from eventsvc.core.errors import Refused
 from eventsvc.core.web import client
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.live.rules import presence
@@ -21,6 +23,8 @@ from eventsvc.live.rules.reader import read
 
 HEARTBEAT = 15.0
 LIFETIME = 3600.0
+RECHECK = 30.0
+"""Seconds between two looks at whether an organiser still is one."""
 RETRY = b"retry: 3000\n\n"
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 """Nobody keeps it, compresses it, or holds it back (nginx: X-Accel-Buffering)."""
@@ -39,16 +43,30 @@ async def team_stream(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_PROGRAMME)
     if request.method == "HEAD":
         return Response(headers=HEADERS)
-    return EventStream(Listener(event.id, network(client(request)), event.version, request.state.user.id))
+    listener = Listener(event.id, network(client(request)), event.version, request.state.user.id)
+    return EventStream(listener, until=lambda: _sent_away(request))
+
+
+async def _sent_away(request: Request) -> None:
+    """Returns once whoever listens has signed out or has no business here any more."""
+    while True:
+        await asyncio.sleep(RECHECK)
+        try:
+            await event_for(request, Right.MANAGE_PROGRAMME)
+        except Refused:
+            return
 
 
 class EventStream(Response):
-    """A response that lasts until the browser goes, the listener is let go, or its time is up. Joins the hub when made: raises Full."""
+    """A response that lasts until the browser goes, the listener is let go, `until` returns, or its time is up.
 
-    def __init__(self, listener: Listener) -> None:
+    Joins the hub when made: raises Full.
+    """
+
+    def __init__(self, listener: Listener, until: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
         super().__init__(headers=HEADERS)
         hub.join(listener, read)
-        self.listener = listener
+        self.listener, self.until = listener, until
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, value) for name, value in self.raw_headers if name != b"content-length"]
@@ -68,6 +86,8 @@ class EventStream(Response):
         try:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             tasks = [asyncio.create_task(pump()), asyncio.create_task(gone())]
+            if self.until:
+                tasks.append(asyncio.create_task(self.until()))
             await asyncio.wait([*tasks, listener.ended], timeout=LIFETIME * random.uniform(0.9, 1.1), return_when=asyncio.FIRST_COMPLETED)
         finally:
             hub.leave(listener)

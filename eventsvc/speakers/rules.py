@@ -12,7 +12,7 @@ from eventsvc.audit.rules import record
 from eventsvc.core import attempts
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
-from eventsvc.core.db import transaction
+from eventsvc.core.db import fetch, locked, transaction
 from eventsvc.core.errors import Forbidden, NotFound, Refused
 from eventsvc.core.signing import short_code
 from eventsvc.events.models import Event
@@ -137,7 +137,13 @@ async def by_email(event: Event, email: str) -> Speaker | None:
 
 
 async def add_unlisted(event: Event, wanted: SpeakerForm, email: str, *, by: str) -> Speaker:
-    """Inside a transaction: somebody who proposes or was brought in; on no public page before a session of theirs is."""
+    """Inside a transaction: somebody who proposes or was brought in; on no public page before a session of theirs is.
+
+    Two who bring in the same address at once take turns at the event's row, and the second finds the speaker whom the first made.
+    """
+    await fetch(f"SELECT id FROM event WHERE id = $1 {locked()}", event.id)  # noqa: S608
+    if found := await by_email(event, email):
+        return found
     values = wanted.model_dump(include=set(SpeakerForm.model_fields))
     speaker = await Speaker.create(event=event, code=short_code(6), email=email, listed=False, **values)
     await record("speaker.added", speaker, by=by)

@@ -97,6 +97,7 @@ function lookAtAll(spread = SPREAD) {
 
 /** Fetch it soon: everybody hears at the same moment, so each waits a little. @param {HTMLElement} element @param {number} [spread] */
 function look(element, spread = Number(element.dataset.spread ?? SPREAD)) {
+  if (element.dataset.on === '') return; // only keeps a stream open for somebody who writes into it
   due.add(element);
   const gap = Number(element.dataset.gap ?? 0) * 1000 + (looked.get(element) ?? 0) - Date.now();
   later(Math.random() * spread + Math.max(0, gap));

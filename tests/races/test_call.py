@@ -24,6 +24,7 @@ class Open:
 
     server: Server
     accept: str
+    given: list[tuple[str, str]]
     token: str
 
     async def proposals(self) -> list[dict[str, str]]:
@@ -46,7 +47,8 @@ def called(empty_database: Maker, kind: str) -> Iterator[Open]:
         command = [sys.executable, "-m", "tests.races.seed_call", "race"]
         said = subprocess.run(command, env=server.env, capture_output=True, text=True, timeout=120)
         assert said.returncode == 0, said.stderr
-        yield Open(server, json.loads(said.stdout)["accept"], server.token("race", "programme"))
+        facts = json.loads(said.stdout)
+        yield Open(server, facts["accept"], facts["given"], server.token("race", "programme"))
 
 
 def form(number: int, code: str, title: str = "") -> dict[str, str]:
@@ -70,6 +72,20 @@ async def test_a_button_pressed_often_is_one_proposal_of_one_speaker(called: Ope
     made = [one for one in await called.proposals() if one["title"] == "Pressed"]
     assert {answer.status_code for answer in answers} == {303}
     assert [one["state"] for one in made] == ["submitted"]
+
+
+async def test_an_address_that_six_speakers_bring_in_at_once_is_one_speaker(called: Open) -> None:
+    shared = {"name": "Grace Hopper", "email": "grace@example.org"}
+    async with called.visitor() as visitor:
+        at = [f"/race/speaker/{secret}/sessions/{code}/people" for secret, code in called.given]
+        answers = await asyncio.gather(*(visitor.post(address, data=shared) for address in at))
+    link = called.server.run("user", "add", "rosa@example.org", "--event", "race", "--role", "organiser").stdout.strip()
+    async with called.visitor() as rosa:
+        await rosa.post(link)
+        found = (await rosa.get("/manage/race/speakers?search=grace")).text
+
+    assert {answer.status_code for answer in answers} == {303}
+    assert found.count(">Grace Hopper</a>") == 1
 
 
 async def test_accepting_from_two_windows_makes_one_session(called: Open) -> None:

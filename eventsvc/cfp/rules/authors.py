@@ -32,6 +32,7 @@ class OnlyAuthor(Refused):
 async def invite(event: Event, proposal: Proposal, email: str, *, by: str) -> Author:
     """Ask somebody to give it too; a letter with their own link goes out. Asking twice is once. Raises CannotInvite."""
     async with transaction():
+        await hold(proposal)  # two who invite at once are counted one after the other
         speaker = await by_email(event, email) or await add_unlisted(event, SpeakerForm(name=email.partition("@")[0]), email, by=by)
         known = await Author.get_or_none(proposal=proposal, speaker=speaker)
         if known is not None:

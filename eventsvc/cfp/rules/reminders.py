@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tortoise.expressions import Subquery
+
 from eventsvc.cfp.models import Author, Call, Proposal, ProposalState, ProposalType
 from eventsvc.cfp.rules import letters
 from eventsvc.cfp.rules.calls import deadline
@@ -11,6 +13,7 @@ from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.events.models import Event, EventState
+from eventsvc.mail.models import Letter
 from eventsvc.mail.rules import queue
 from eventsvc.speakers.rules import by_email
 
@@ -42,9 +45,13 @@ async def remind_due() -> int:
             until = deadline(call, kind)
             if until is None or not moment < until <= moment + BEFORE:
                 continue
+            # What was begun a moment ago needs no reminder.
+            drafts = Proposal.filter(type=kind, state=ProposalState.DRAFT, created_at__lt=moment - timedelta(hours=12))
+            firsts = await Author.filter(proposal_id__in=Subquery(drafts.values("id")), position=0).select_related("speaker", "proposal")
+            promised = {one.dedupe for one in await Letter.filter(event_id=call.event_id, kind="cfp/draft_reminder").only("id", "dedupe")}
             async with transaction():
-                # What was begun a moment ago needs no reminder.
-                for proposal in await Proposal.filter(type=kind, state=ProposalState.DRAFT, created_at__lt=moment - timedelta(hours=12)):
-                    first = await Author.filter(proposal=proposal, position=0).select_related("speaker")
-                    sent += await letters.promise("draft_reminder", call.event, proposal, first, dedupe=f"cfp-draft:{proposal.id}")
+                for first in firsts:
+                    dedupe = f"cfp-draft:{first.proposal_id}"
+                    if f"{dedupe}:{first.speaker_id}" not in promised:
+                        sent += await letters.promise("draft_reminder", call.event, first.proposal, [first], dedupe=dedupe)
     return sent

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from eventsvc.agenda.models import BREAK, Session, SessionState
 from eventsvc.agenda.rules.people import public_speakers
+from eventsvc.cfp.models import Call
 from eventsvc.core.cache import public
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
@@ -32,6 +33,7 @@ async def home(request: Request) -> Response:
     """What it is, when and where, who speaks, how to get there."""
     event = await public_event(request)
     talks = Session.filter(event=event, state=SessionState.CONFIRMED).exclude(kind=BREAK)
+    call = await Call.get_or_none(event=event)
     featured = await public_speakers(event).exclude(portrait_version="").order_by("id").limit(FEATURED)
     body = render(
         "website/home.html",
@@ -40,6 +42,7 @@ async def home(request: Request) -> Response:
         speaker_count=await public_speakers(event).count(),
         speakers=featured or await public_speakers(event).order_by("id").limit(FEATURED),
         over=now() >= event.ends_at,
+        proposing=call is not None and call.is_open(now()),
         running=event.starts_at <= now() < event.ends_at,
         json_ld=json_ld(event, settings().base_url),
     )
