@@ -51,7 +51,7 @@ export async function send(event) {
   for (const [code, on] of Object.entries(read(event)?.pending ?? {})) {
     const body = new URLSearchParams({session: code, on: String(on)});
     try {
-      const answer = await fetch(`/${event}/favourites`, {method: 'POST', body, headers: {accept: 'application/json'}});
+      const answer = await fetch(`/${event}/favourites`, {method: 'POST', body, keepalive: true, headers: {accept: 'application/json'}});
       if (answer.ok) settle(event, await answer.json(), code, on);
       else if (answer.status !== 429 && answer.status < 500) settle(event, null, code, on); // it is not there any more
       else return false;

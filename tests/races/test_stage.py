@@ -101,16 +101,16 @@ async def test_the_same_question_sent_eight_times_at_once_is_one(stage: Stage, t
 
 async def test_organisers_on_any_process_see_who_else_is_here(stage: Stage, today: str) -> None:
     live = f"{stage.server.base_url}/manage/{today}/live"
-    async with signed_in(stage, today, "olga") as olga, signed_in(stage, today, "rita") as rita, listening(olga, live) as here:
-        async with listening(rita, live) as there:
-            await here.first("presence", people=["rita@example.org"])
-            await there.first("presence", people=["olga@example.org"])
+    async with signed_in(stage, today, "ottilie") as ottilie, signed_in(stage, today, "rupert") as rupert, listening(ottilie, live) as here:
+        async with listening(rupert, live) as there:
+            await here.first("presence", people=["rupert@example.org"])
+            await there.first("presence", people=["ottilie@example.org"])
         async with asyncio.timeout(30):
             while here.messages[-1] != ("presence", {"people": []}):
                 await asyncio.sleep(0.05)
 
     said = [data["people"] for name, data in here.messages if name == "presence"]
-    assert said[-2:] == [["rita@example.org"], []]
+    assert said[-2:] == [["rupert@example.org"], []]
 
 
 @contextlib.asynccontextmanager
