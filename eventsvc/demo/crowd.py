@@ -16,7 +16,7 @@ from eventsvc.surveys import rules as surveys
 from eventsvc.surveys.models import Question, QuestionKind, Survey
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
 from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState
-from eventsvc.ticketing.rules import orders
+from eventsvc.ticketing.rules import orders, placing
 
 ATTENDEES, CAME, ANSWERED, LETTERS = 120, 71, 28, 6
 FIRST = [
@@ -127,7 +127,7 @@ async def _speakers(event: Event) -> None:
         wanted = TicketWanted(ticket_type="speaker", name=speaker.name, organisation=speaker.organisation, job_title=speaker.job_title)
         email = f"{speaker.code.lower()}@example.org"
         with travel(now() - timedelta(days=50)):
-            await orders.place_order(event, OrderForm(email=email, tickets=[wanted]), source="organiser", letter=False, by="demo")
+            await placing.place_order(event, OrderForm(email=email, tickets=[wanted]), source="organiser", letter=False, by="demo")
 
 
 async def _attendees(event: Event, choose: random.Random) -> None:
@@ -148,7 +148,7 @@ async def _attendees(event: Event, choose: random.Random) -> None:
             invoice_to=f"{organisation}\nAccounts Payable\nBirmingham" if code != "nhs-and-academic" else "",
         )
         with travel(now() - timedelta(days=choose.triangular(0.2, 40, 6))):
-            order = await orders.place_order(event, form, source="page", letter=False)
+            order = await placing.place_order(event, form, source="page", letter=False)
             if order.state == OrderState.PLACED and choose.random() < 0.75:
                 await orders.pay(order, PayMethod.BANK, by="demo")
         number += size

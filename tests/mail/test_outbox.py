@@ -23,7 +23,7 @@ from eventsvc.mail.models import Letter, LetterState
 from eventsvc.mail.render import Message, as_bytes
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
 from eventsvc.ticketing.models import Ticket
-from eventsvc.ticketing.rules import orders, tickets
+from eventsvc.ticketing.rules import orders, placing, tickets
 from eventsvc.worker import COMPOSERS, drain
 from tests.make import make_event, make_ticket_type
 from tests.server import free_port
@@ -47,7 +47,7 @@ async def place(name: str = "Ada Lovelace", people: int = 1) -> Any:
     event = await make_event(name="Summit", place="The Exchange")
     kind = await make_ticket_type(event)
     wanted = [TicketWanted(ticket_type=kind.code, name=name) for _ in range(people)]
-    return await orders.place_order(event, OrderForm(email="ada@example.org", tickets=wanted))
+    return await placing.place_order(event, OrderForm(email="ada@example.org", tickets=wanted))
 
 
 async def test_a_ticket_mail_has_text_html_qr_invitation_and_pdf(outbox: Path) -> None:
@@ -130,7 +130,7 @@ async def test_a_letter_has_the_events_colour_and_keeps_the_lines_of_bank_detail
     event = await make_event(hue=25)
     await event.organiser.change(bank_details="Sort code 00-00-00\nAccount <12345678>")
     kind = await make_ticket_type(event, price=5000)
-    await orders.place_order(
+    await placing.place_order(
         event, OrderForm(email="ada@example.org", invoice_to="Ada, 1 Street", tickets=[TicketWanted(ticket_type=kind.code, name="Ada")])
     )
 

@@ -15,7 +15,7 @@ from eventsvc.events.models import Event, Organiser
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.statement import Line, Statement
 from eventsvc.ticketing.models import BankLine, BankLineState, Invoice, Order, OrderState, Payment, PayMethod, Ticket, TicketState
-from eventsvc.ticketing.rules import bank, orders, refunds
+from eventsvc.ticketing.rules import bank, orders, placing, refunds
 from eventsvc.ticketing.rules.weighing import Does, Known, weigh_all
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in
@@ -35,7 +35,7 @@ async def hosted(organiser: Organiser | None = None, **prices: int) -> Event:
 
 async def bought(event: Event, code: str = "full", **values: Any) -> Order:
     body = {"email": "ada@example.org", "tickets": [{"ticket_type": code, "name": "Ada"}], "invoice_to": "Royal Trust"}
-    order = await orders.place_order(event, OrderForm.model_validate(body), letter=False)
+    order = await placing.place_order(event, OrderForm.model_validate(body), letter=False)
     if values:
         await order.change(**values)
     return order

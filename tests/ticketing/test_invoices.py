@@ -15,7 +15,7 @@ from eventsvc.events.forms import OrganiserForm
 from eventsvc.events.models import Event, Organiser
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.models import Invoice, InvoiceKind, InvoiceSeries, Order, PayMethod, Ticket
-from eventsvc.ticketing.rules import invoices, orders, refunds, tickets
+from eventsvc.ticketing.rules import invoices, orders, placing, refunds, tickets
 from tests.make import make_event, make_ticket_type
 from tests.people import person, signed_in, system
 
@@ -33,7 +33,7 @@ async def registered(**values: Any) -> Event:
 async def bought(event: Event, *codes: str) -> Order:
     wanted = [{"ticket_type": code, "name": "Ada Lovelace"} for code in codes]
     body = {"email": "ada@example.org", "tickets": wanted, "invoice_to": "Royal Trust\nLeeds", "purchase_order": "PO-7"}
-    return await orders.place_order(event, OrderForm.model_validate(body))
+    return await placing.place_order(event, OrderForm.model_validate(body))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from eventsvc.core.clock import now, travel
 from eventsvc.ticketing.forms import OrderForm, VoucherForm
 from eventsvc.ticketing.models import TicketType
-from eventsvc.ticketing.rules import catalogue, orders, vouchers
+from eventsvc.ticketing.rules import catalogue, placing, vouchers
 from tests.make import make_event
 from tests.people import signed_in, system
 
@@ -42,10 +42,10 @@ async def test_an_order_costs_what_holds_when_it_is_placed_and_a_voucher_counts_
     await vouchers.add(event, VoucherForm(code="HALF", percent=50, uses=None), by="test")
 
     with travel(MARCH - timedelta(days=1)):
-        early = await orders.place_order(event, wanted("full"))
-        half = await orders.place_order(event, wanted("full", voucher="HALF"))
+        early = await placing.place_order(event, wanted("full"))
+        half = await placing.place_order(event, wanted("full", voucher="HALF"))
     with travel(MAY):
-        late = await orders.place_order(event, wanted("full"))
+        late = await placing.place_order(event, wanted("full"))
 
     assert [one.total for one in (early, half, late)] == [6000, 3000, 12000]
 
@@ -67,8 +67,8 @@ async def test_too_few_and_too_many_in_one_order_are_refused(people: int, said: 
     event = await make_event()
     await catalogue.add_ticket_type(event, "Pair", min_per_order=2, max_per_order=3)
 
-    with pytest.raises(orders.NotOnSale) as refused:
-        await orders.place_order(event, wanted("pair", people))
+    with pytest.raises(placing.NotOnSale) as refused:
+        await placing.place_order(event, wanted("pair", people))
 
     assert said in refused.value.sentence
 

@@ -13,7 +13,7 @@ from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.questions import QuestionForm, judge
 from eventsvc.ticketing.models import Ticket, TicketQuestion
-from eventsvc.ticketing.rules import answers, orders, questions
+from eventsvc.ticketing.rules import answers, placing, questions
 from tests.make import make_event, make_question, make_ticket, make_ticket_type
 from tests.people import signed_in, system
 
@@ -165,7 +165,7 @@ async def test_another_wording_is_another_version_and_old_answers_keep_theirs(cl
     await make_ticket_type(event, code="standard")
     question = await _saved(event, label="Tea?", kind="one_of", choices="green\nblack")
     wanted = {"email": "a@example.org", "tickets": [{"ticket_type": "standard", "name": "Ada", "answers": {"tea": "green"}}]}
-    await orders.place_order(event, OrderForm.model_validate(wanted), letter=False)
+    await placing.place_order(event, OrderForm.model_validate(wanted), letter=False)
     hinted = await _saved(event, question, label="Tea?", kind="one_of", choices="green\nblack", hint="Any")
 
     renamed = await _saved(event, question, label="Coffee?", kind="one_of", choices="green\nblack")

@@ -16,7 +16,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.models import Invoice, Order, PayMethod
-from eventsvc.ticketing.rules import orders, reminders
+from eventsvc.ticketing.rules import orders, placing, reminders
 from tests.make import make_event, make_ticket_type
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
@@ -29,7 +29,7 @@ async def placed() -> tuple[Event, Order]:
     await event.organiser.change(bank_details="Sort code 00-00-00")
     await make_ticket_type(event, code="full", price=12000)
     body = {"email": "ada@example.org", "tickets": [{"ticket_type": "full", "name": "Ada"}], "invoice_to": "Royal Trust"}
-    return event, await orders.place_order(event, OrderForm.model_validate(body), letter=False)
+    return event, await placing.place_order(event, OrderForm.model_validate(body), letter=False)
 
 
 async def reminded(order: Order) -> list[str]:

@@ -12,7 +12,7 @@ from eventsvc.core.clock import now
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm, VoucherForm
 from eventsvc.ticketing.models import Order, OrderState, Quota, Ticket, TicketState, Voucher, VoucherKind
-from eventsvc.ticketing.rules import catalogue, orders, vouchers
+from eventsvc.ticketing.rules import catalogue, orders, placing, vouchers
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in, system
 from tests.queries import counted
@@ -61,7 +61,7 @@ async def test_an_order_with_a_voucher_costs_less_and_uses_it() -> None:
     await make_ticket_type(event, code="full", price=10000)
     await voucher(event, percent=25, uses=5)
 
-    order = await orders.place_order(event, wanted("full", "full", voucher=" free-2027 "))
+    order = await placing.place_order(event, wanted("full", "full", voucher=" free-2027 "))
 
     tickets = await Ticket.filter(order=order).select_related("voucher")
     assert (order.total, order.state) == (15000, OrderState.PLACED)
@@ -78,7 +78,7 @@ async def test_a_voucher_that_makes_it_free_makes_a_valid_ticket_without_an_invo
         {"email": "ada@example.org", "tickets": [{"ticket_type": "full", "name": "Ada"}], "voucher": "FREE2027"}
     )
 
-    order = await orders.place_order(event, form)
+    order = await placing.place_order(event, form)
 
     assert (order.total, order.state) == (0, OrderState.PAID)
     assert (await Ticket.get(order=order)).state == TicketState.VALID
@@ -90,7 +90,7 @@ async def test_it_counts_only_for_the_tickets_it_is_for() -> None:
     await make_ticket_type(event, code="dinner", price=4000)
     await voucher(event, ticket_types=["full"])
 
-    order = await orders.place_order(event, wanted("full", "dinner"))
+    order = await placing.place_order(event, wanted("full", "dinner"))
 
     assert order.total == 4000
     assert (await Voucher.get(event=event)).used == 1
@@ -104,9 +104,9 @@ async def test_it_opens_a_hidden_type_and_only_for_whoever_has_it(client: httpx.
 
     plain = await client.get(f"/{event.slug}/tickets")
     opened = await client.get(f"/{event.slug}/tickets?voucher=FREE2027")
-    with pytest.raises(orders.NoSuchTicketType):
-        await orders.place_order(event, wanted("vip", voucher=""))
-    order = await orders.place_order(event, wanted("vip"))
+    with pytest.raises(placing.NoSuchTicketType):
+        await placing.place_order(event, wanted("vip", voucher=""))
+    order = await placing.place_order(event, wanted("vip"))
 
     assert ("Hidden one" in plain.text, "Hidden one" in opened.text) == (False, True)
     assert order.state == OrderState.PAID
@@ -136,7 +136,7 @@ async def test_a_voucher_that_does_not_work_says_why_and_nothing_is_kept(values:
     await voucher(event, **values)
 
     with pytest.raises(vouchers.BadVoucher) as refused:
-        await orders.place_order(event, wanted(*codes))
+        await placing.place_order(event, wanted(*codes))
 
     assert (refused.value.sentence, refused.value.field) == (said, "voucher")
     assert await Order.filter(event=event).count() == 0
@@ -147,12 +147,12 @@ async def test_a_used_up_voucher_is_refused_and_a_cancelled_order_gives_the_use_
     event = await make_event()
     await make_ticket_type(event, code="full", price=10000)
     await voucher(event)
-    order = await orders.place_order(event, wanted("full"))
+    order = await placing.place_order(event, wanted("full"))
 
     with pytest.raises(vouchers.BadVoucher):
-        await orders.place_order(event, wanted("full"))
+        await placing.place_order(event, wanted("full"))
     await orders.cancel_order(order, by="test")
-    again = await orders.place_order(event, wanted("full"))
+    again = await placing.place_order(event, wanted("full"))
 
     assert again.state == OrderState.PAID
     assert await vouchers.voucher_errors() == []
@@ -165,7 +165,7 @@ async def test_a_voucher_of_another_event_is_unknown() -> None:
     await voucher(other)
 
     with pytest.raises(vouchers.BadVoucher):
-        await orders.place_order(event, wanted("full"))
+        await placing.place_order(event, wanted("full"))
 
 
 async def test_the_page_shows_the_new_price_and_keeps_what_was_typed(client: httpx.AsyncClient) -> None:
@@ -185,7 +185,7 @@ async def test_fewer_uses_than_were_used_is_refused() -> None:
     event = await make_event()
     await make_ticket_type(event, code="full", price=10000)
     one = await voucher(event, uses=5)
-    await orders.place_order(event, wanted("full", "full"))
+    await placing.place_order(event, wanted("full", "full"))
 
     with pytest.raises(vouchers.BadVoucher) as refused:
         await vouchers.change(event, one, VoucherForm(uses=1), by="test")
@@ -197,7 +197,7 @@ async def test_a_used_voucher_cannot_be_removed() -> None:
     event = await make_event()
     await make_ticket_type(event, code="full")
     one = await voucher(event)
-    await orders.place_order(event, wanted("full"))
+    await placing.place_order(event, wanted("full"))
 
     with pytest.raises(vouchers.Used):
         await vouchers.remove(one, by="test")

@@ -14,7 +14,7 @@ from eventsvc.core.clock import now, travel
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm, VoucherForm, WaitingForm
 from eventsvc.ticketing.models import Order, Quota, TicketType, Voucher, Waiting, WaitingState
-from eventsvc.ticketing.rules import catalogue, orders, vouchers, waiting
+from eventsvc.ticketing.rules import catalogue, orders, placing, vouchers, waiting
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("rolled_back")
 async def sold_out(places: int = 1) -> tuple[Event, TicketType, list[Order]]:
     event = await make_event(start=(now() + timedelta(days=30)).date())
     full = await make_ticket_type(event, code="full", name="Full", places=places)
-    return event, full, [await orders.place_order(event, wanted()) for _ in range(places)]
+    return event, full, [await placing.place_order(event, wanted()) for _ in range(places)]
 
 
 def wanted(voucher: str = "") -> OrderForm:
@@ -73,13 +73,13 @@ async def test_whoever_has_the_offer_buys_and_nobody_else_does_meanwhile() -> No
     event, full, (order,) = await sold_out()
     await joined(event, full, "ada", "bob")
     await orders.cancel_order(order, by="test")
-    with pytest.raises(orders.SoldOut) as early:
-        await orders.place_order(event, wanted())
+    with pytest.raises(placing.SoldOut) as early:
+        await placing.place_order(event, wanted())
     await waiting.sweep()
 
-    with pytest.raises(orders.SoldOut):
-        await orders.place_order(event, wanted())
-    bought = await orders.place_order(event, wanted((await Voucher.get(event=event)).code))
+    with pytest.raises(placing.SoldOut):
+        await placing.place_order(event, wanted())
+    bought = await placing.place_order(event, wanted((await Voucher.get(event=event)).code))
     await waiting.sweep()
 
     assert "people wait for it" in early.value.sentence
@@ -191,10 +191,10 @@ async def test_a_voucher_can_keep_places_free_until_it_is_used_or_over() -> None
     )
     await vouchers.add(event, form, by="test")
 
-    await orders.place_order(event, wanted())
-    with pytest.raises(orders.SoldOut):
-        await orders.place_order(event, wanted())
-    order = await orders.place_order(event, wanted("HOLD"))
+    await placing.place_order(event, wanted())
+    with pytest.raises(placing.SoldOut):
+        await placing.place_order(event, wanted())
+    order = await placing.place_order(event, wanted("HOLD"))
     await orders.cancel_order(order, by="test")
     still = (await Quota.get(id=full.quota_id)).claimed
     with travel(now() + timedelta(hours=2)):

@@ -17,7 +17,7 @@ from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm, PayForm, TicketTypeIn
 from eventsvc.ticketing.models import Order, OrderState, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import catalogue, orders, tickets
+from eventsvc.ticketing.rules import catalogue, orders, placing, tickets
 
 
 class EarlyPrice(BaseModel):
@@ -172,8 +172,8 @@ async def place_order(event: Event, token: ApiToken, request: Request, order: Or
     """
     sent = request.headers.get("idempotency-key")
     key = f"{token.id}:{sent}" if sent else None
-    answer = await _order_out(event, await orders.place_order(event, order, source="api", key=key, by=_by(token)))
-    return OrderOut(**await orders.first_answer(event, key, answer.model_dump(mode="json"))) if key else answer
+    answer = await _order_out(event, await placing.place_order(event, order, source="api", key=key, by=_by(token)))
+    return OrderOut(**await placing.first_answer(event, key, answer.model_dump(mode="json"))) if key else answer
 
 
 async def get_order(event: Event, code: str) -> OrderOut:

@@ -20,7 +20,7 @@ from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
 from eventsvc.ticketing.forms.questions import judge, lists, typed
 from eventsvc.ticketing.models import Order, Ticket, TicketQuestion, Voucher
-from eventsvc.ticketing.rules import catalogue, orders, questions, vouchers, waiting
+from eventsvc.ticketing.rules import catalogue, placing, questions, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
@@ -47,9 +47,9 @@ async def register(request: Request) -> Response:
         await count("order", client(request), limit=3000, per=timedelta(hours=1))
         await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
         try:
-            order = await orders.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
+            order = await placing.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
             return redirect(await _where_to(event, order))
-        except orders.KeyReused:
+        except placing.KeyReused:
             form.values["once"] = signing.secret()
             form.errors[""] = "You sent this form before with other entries. Check the entries, then place the order again."
         except Invalid as refusal:

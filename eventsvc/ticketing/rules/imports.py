@@ -16,7 +16,7 @@ from eventsvc.core.text import fold
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import AttendeeRow, OrderForm, TicketWanted
 from eventsvc.ticketing.models import HOLDING, Ticket, TicketType
-from eventsvc.ticketing.rules.orders import place_order
+from eventsvc.ticketing.rules.placing import place_order
 
 MAX_ROWS = 50_000
 _ALIASES = {
