@@ -47,6 +47,7 @@ from eventsvc.events import routes as events
 from eventsvc.events import rules as event_rules
 from eventsvc.live import routes as live
 from eventsvc.live.rules.hub import hub
+from eventsvc.members import routes as members
 from eventsvc.stage import routes as stage
 from eventsvc.surveys import api as surveys_api
 from eventsvc.surveys import routes as surveys
@@ -227,6 +228,7 @@ routes: list[BaseRoute] = [
     *agenda.manage,
     *cfp.manage,
     *ticketing.manage,
+    *members.routes,
     *surveys.manage,
     *live.manage,
     *stage.manage,

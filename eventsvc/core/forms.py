@@ -110,8 +110,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     if kind in ("enum", "literal_error"):
         return f"Choose one of: {context['expected']}."
     if kind == "value_error":
-        reason = str(context.get("reason") or context.get("error", ""))
-        return _EMAIL if "email" in reason.lower() or "@-sign" in reason or "domain" in reason else reason or "Check this."
+        return _EMAIL if "reason" in context else str(context.get("error", "")) or "Check this."  # only pydantic's e-mail has a reason
     return "Check this."
 
 

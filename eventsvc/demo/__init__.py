@@ -17,7 +17,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, call, conference, crowd, drafts, earlier, following, questions, review, speaking, stage
+from eventsvc.demo import big, calendars, call, conference, crowd, drafts, earlier, following, members, questions, review, speaking, stage
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -33,6 +33,7 @@ async def fill() -> dict[str, Any]:
     if event is None:
         event = await conference.make()
         await questions.ask(event)
+        await members.fill(event)
         await crowd.fill(event)
         await following.fill(event)
         await speaking.fill(event)

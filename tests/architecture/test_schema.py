@@ -15,7 +15,7 @@ LAYERS = [
     {"badges", "calendars", "surveys"},
     {"cfp", "checkin", "stage"},
     {"agenda", "ticketing"},
-    {"speakers"},
+    {"speakers", "members"},
     {"events"},
     {"accounts"},
     {"audit", "mail"},

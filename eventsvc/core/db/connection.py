@@ -22,6 +22,7 @@ MODELS = {
             "accounts",
             "events",
             "speakers",
+            "members",
             "agenda",
             "ticketing",
             "cfp",
