@@ -83,6 +83,7 @@ async def make() -> Event:
         hue=195,
         contact_email="hello@example.org",
         sponsors="Mercia University\nArden Hospitals NHS Trust\nSevern Assays\nLongbridge Imaging\nPell & Hart Solicitors\nBlack Country Growth Fund",
+        changes_until=datetime.combine(today, time(23, 59)),
         state=EventState.PUBLISHED,
     )
     with travel(now() - timedelta(days=60)):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, model_validator
 
 from eventsvc.accounts.models import Role, Scope
-from eventsvc.core.forms import Day, Email, FormModel, Line, Name, Prose
+from eventsvc.core.forms import Blank, Day, Email, FormModel, Line, LocalMoment, Name, Prose
 from eventsvc.events.models import EventState
 
 
@@ -36,6 +36,7 @@ class EventForm(FormModel):
     contact_email: Line = ""
     privacy: Prose = ""
     sponsors: Prose = ""
+    changes_until: Annotated[LocalMoment | None, Blank] = None
     state: EventState = EventState.DRAFT
 
     @model_validator(mode="after")

@@ -60,6 +60,8 @@ class Event(Row):
     privacy = fields.TextField(default="")
     sponsors = fields.TextField(default="")
     state = fields.CharEnumField(EventState, max_length=10, default=EventState.DRAFT)
+    changes_until = fields.DatetimeField(null=True)
+    """Until then attendees and buyers change what is theirs; without it until the event starts (`changes_end`)."""
     version = fields.BigIntField(default=1)
     updated_at = fields.DatetimeField(auto_now_add=True)
 
@@ -88,6 +90,11 @@ class Event(Row):
     def ends_at(self) -> datetime:
         """The last moment of the last day."""
         return datetime.combine(self.end + timedelta(days=1), datetime.min.time(), self.zone)
+
+    @property
+    def changes_end(self) -> datetime:
+        """Until when attendees and buyers change what is theirs by themselves."""
+        return self.changes_until or self.starts_at
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)

@@ -33,7 +33,8 @@ STATES = [
 
 async def settings_page(request: Request) -> Response:
     event = await rules.event_for(request, Right.MANAGE_EVENT)
-    form = start(EventForm, **{name: getattr(event, name) for name in EventForm.model_fields})
+    values = {name: getattr(event, name) for name in EventForm.model_fields}
+    form = start(EventForm, **{**values, "changes_until": event.typed(event.changes_until)})
     if request.method == "POST":
         form = await parse(request, EventForm)
         if not form.errors:

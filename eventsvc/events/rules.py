@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, Protocol
 
 from eventsvc.accounts import rules as accounts
@@ -174,6 +175,8 @@ async def change_event(event: Event, wanted: EventForm, *, by: str) -> None:
     """Change the event's settings; the journal keeps which ones."""
     async with transaction():
         values = wanted.model_dump()
+        if wanted.changes_until:
+            values["changes_until"] = event.aware(wanted.changes_until).astimezone(UTC)
         changed = [name for name, value in values.items() if getattr(event, name) != value]
         if not changed:
             return

@@ -118,7 +118,7 @@ async def test_a_cancelled_ticket_gives_its_place_back() -> None:
     await tickets.cancel(first, by="test")
     kept = await states(session)
 
-    await jobs.give_places_back()
+    await jobs.programme.give_places_back()
 
     assert len(kept) == 3
     assert await states(session) == [(second.id, "going"), (third.id, "waiting")]

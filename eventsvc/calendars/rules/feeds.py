@@ -181,11 +181,17 @@ def gone(event: Event, session: Session, kept: Shown) -> Item:
     )
 
 
+async def entry_uid(event: Event, ticket: Ticket) -> str:
+    """One entry for each order, and one of their own for whoever got the ticket from a colleague."""
+    own = await Ticket.exists(passed_to_id=ticket.id)
+    return f"{f'ticket-{ticket.id}' if own else f'order-{ticket.order_id}'}-event-{event.id}@{settings().host}"
+
+
 async def event_item(event: Event, ticket: Ticket) -> Item:
     """The event itself as one entry, the same that the ticket's letter carries."""
     start, end = await hours(event)
     return Item(
-        uid=f"order-{ticket.order_id}-event-{event.id}@{settings().host}",
+        uid=await entry_uid(event, ticket),
         start=start,
         end=end,
         zone=event.timezone,

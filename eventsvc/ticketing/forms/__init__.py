@@ -66,6 +66,15 @@ class PersonForm(FormModel):
     job_title: PersonLine = ""
 
 
+class ColleagueForm(FormModel):
+    """Who comes instead."""
+
+    name: PersonName
+    email: Email
+    organisation: PersonLine = ""
+    job_title: PersonLine = ""
+
+
 class PayForm(FormModel):
     method: PayMethod
 

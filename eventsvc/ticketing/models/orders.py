@@ -110,6 +110,11 @@ class Ticket(Row):
     )
     voucher_id: int | None
     state = fields.CharEnumField(TicketState, max_length=10)
+    passed_to: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
+        "ticketing.Ticket", related_name="passed_from", null=True, on_delete=fields.SET_NULL
+    )
+    passed_to_id: int | None
+    """The ticket that a colleague got instead of this one, which is cancelled."""
     calendar_sequence = fields.IntField(default=0)
     changed_at = fields.DatetimeField(default=now)
 

@@ -133,7 +133,7 @@ async def attendee_list(request: Request) -> Response:
 async def attendee(request: Request) -> Response:
     """GET shows one attendee; POST corrects the name or cancels the ticket."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    ticket = await Ticket.get_or_none(event=event, code=request.path_params["code"]).select_related("ticket_type", "order")
+    ticket = await Ticket.get_or_none(event=event, code=request.path_params["code"]).select_related("ticket_type", "order", "passed_to")
     if ticket is None:
         raise NotFound("There is no such ticket at this event.")
     form = start(PersonForm, name=ticket.name, organisation=ticket.organisation, job_title=ticket.job_title)

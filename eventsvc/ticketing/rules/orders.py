@@ -65,6 +65,9 @@ async def cancel_order(order: Order, *, by: str) -> Order:
         await invoices.credit(order, tickets)
         await record("order.cancelled", order, by=by, tickets=len(tickets))
         await mail.queue("ticketing/cancelled", order.email, event_id=order.event_id, dedupe=f"cancelled:{order.id}", order=order.id)
+        for one in tickets:
+            if one.email != order.email:  # somebody else comes with it: they hear of it too
+                await mail.queue("ticketing/ticket_cancelled", one.email, event_id=order.event_id, dedupe=f"ticket:{one.id}", ticket=one.id)
     return order
 
 
@@ -97,8 +100,10 @@ async def locked_order(order: Order) -> Order:
 
 
 async def resend(order: Order, *, by: str) -> None:
-    """Send the confirmation again, with the links as they are now."""
+    """Send the confirmation again, with the links as they are now; tickets that were passed on go to those who have them."""
     async with transaction():
+        for one in await Ticket.filter(order=order, state__in=HOLDING, passed_from__id__not_isnull=True):
+            await mail.queue("ticketing/passed_to_you", one.email, event_id=order.event_id, ticket=one.id)
         await mail.queue("ticketing/confirmation", order.email, event_id=order.event_id, order=order.id)
         await record("order.resent", order, by=by)
 

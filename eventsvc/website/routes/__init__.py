@@ -1,7 +1,19 @@
-"""Pages of the whole: what everybody sees (`public`), an attendee's own day (`my_day`) and plan (`following`), who signed up (`signups`),
+"""Pages of the whole: what everybody sees (`public`), an attendee's own day (`my_day`), plan (`following`) and
+ticket for a colleague (`passing`), who signed up (`signups`),
 a speaker's area (`speaker…`), the organiser's overview (`organiser`) and speakers (`speakers`)."""
 
-from eventsvc.website.routes import following, my_day, organiser, public, signups, speaker, speaker_prepare, speaker_slides, speakers
+from eventsvc.website.routes import (
+    following,
+    my_day,
+    organiser,
+    passing,
+    public,
+    signups,
+    speaker,
+    speaker_prepare,
+    speaker_slides,
+    speakers,
+)
 
 routes = [
     *public.front,
@@ -11,6 +23,7 @@ routes = [
     *speaker.routes,
     *speaker_prepare.routes,
     *speaker_slides.routes,
+    *passing.routes,
     *my_day.routes,
     *following.routes,
     *public.routes,

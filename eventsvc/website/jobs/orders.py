@@ -1,28 +1,18 @@
-"""Letters that show several domains: a confirmation carries the ticket, its QR, its PDF and an invitation for the calendar."""
+"""Letters about orders and tickets: a confirmation carries the ticket, its QR, its PDF and an invitation for the calendar."""
 
 from __future__ import annotations
 
-from eventsvc.agenda.models import Release, Session, Signup, SignupState
-from eventsvc.agenda.render.changes import lines
-from eventsvc.agenda.rules import following, signups
-from eventsvc.agenda.rules.preparing import MISSING
 from eventsvc.badges import rules as badges
 from eventsvc.badges.render import qr
 from eventsvc.calendars.render.invitation import invitation
-from eventsvc.calendars.rules.feeds import hours
+from eventsvc.calendars.rules.feeds import entry_uid, hours
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
-from eventsvc.core.db import fetch
-from eventsvc.core.text import one_line, unlinked
+from eventsvc.core.text import unlinked
 from eventsvc.events.models import Event
-from eventsvc.mail import rules as mail
-from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
-from eventsvc.speakers.models import Speaker
-from eventsvc.speakers.rules import link as speaker_link
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
-from eventsvc.website.rules import published, speaking
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -33,7 +23,7 @@ async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) 
     start, end = await hours(event)
     body = invitation(
         method,
-        uid=f"order-{ticket.order_id}-event-{event.id}@{settings().host}",
+        uid=await entry_uid(event, ticket),
         sequence=sequence,
         summary=event.name,
         start=start,
@@ -51,9 +41,10 @@ async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) 
 
 
 async def confirmation(letter: Letter) -> Message | None:
-    """The tickets of an order. None when it was cancelled before the letter went out."""
+    """The tickets of an order, but those that were passed on. None when it was cancelled before the letter went out."""
     order = await _order(letter)
-    live = [ticket for ticket in order.tickets if ticket.is_live] if order else []
+    passed = {ticket.passed_to_id for ticket in order.tickets} if order else set()
+    live = [ticket for ticket in order.tickets if ticket.is_live and ticket.id not in passed] if order else []
     if order is None or not live:
         return None
     event = order.event
@@ -166,40 +157,56 @@ async def ticket_cancelled(letter: Letter) -> Message | None:
     if ticket is None:
         return None
     event = ticket.event
-    message = compose(
-        "ticketing/ticket_cancelled",
-        f"Ticket cancelled: {event.name}",
-        from_name=event.name,
-        reply_to=event.contact_email,
-        event=event,
-        ticket=ticket,
-        base=f"{settings().base_url}/{event.slug}",
-    )
-    if not await Ticket.exists(order=ticket.order, state__in=HOLDING):
-        first = await Ticket.filter(order=ticket.order).order_by("id").first()
+    message = _about("ticketing/ticket_cancelled", f"Ticket cancelled: {event.name}", ticket)
+    own = await Ticket.exists(passed_to_id=ticket.id)
+    if own or not await Ticket.exists(order=ticket.order, state__in=HOLDING):
+        first = ticket if own else await Ticket.filter(order=ticket.order).order_by("id").first()
         assert first is not None
         message.invitation = await _invitation("CANCEL", event, first, first.calendar_sequence + 1)
     return message
 
 
-async def speaker_reminder(letter: Letter) -> Message | None:
-    """What a speaker still lacks. None when nothing is missing any more, or the event is over."""
-    speaker = await Speaker.get_or_none(id=letter.facts["speaker"]).select_related("event__organiser")
-    if speaker is None or now() >= speaker.event.ends_at:
+async def passed_on(letter: Letter) -> Message | None:
+    """To whoever had the ticket, and to the buyer: the entry leaves the calendar of whoever has no other ticket of the order."""
+    ticket = await Ticket.get_or_none(id=letter.facts["ticket"]).prefetch_related("event__organiser", "ticket_type", "order", "passed_to")
+    if ticket is None or ticket.passed_to is None:
         return None
-    event = speaker.event
-    ready = next((one for one in await speaking.readiness(event) if one.speaker.id == speaker.id), None)
-    if ready is None or not ready.missing:
+    message = _about("ticketing/passed_on", f"Ticket passed on: {ticket.event.name}", ticket, now_of=ticket.passed_to.name)
+    if letter.to == ticket.email and not await Ticket.exists(order=ticket.order, email=letter.to, state__in=HOLDING):
+        message.invitation = await _invitation("CANCEL", ticket.event, ticket, ticket.calendar_sequence + 1)
+    return message
+
+
+async def passed_to_you(letter: Letter) -> Message | None:
+    """The ticket that a colleague passed on. None when it was cancelled, or passed on again, before the letter went out."""
+    found = Ticket.get_or_none(id=letter.facts["ticket"], state__in=HOLDING)
+    ticket = await found.prefetch_related("event__organiser", "ticket_type", "order")
+    if ticket is None:
         return None
+    cid = f"qr-{ticket.id}@{settings().host}"
+    before = await Ticket.get_or_none(passed_to_id=ticket.id)
+    message = _about(
+        "ticketing/passed_to_you", f"Your ticket for {ticket.event.name}", ticket, picture=cid, before=before.name if before else ""
+    )
+    message.parts = [
+        Part("ticket-1.png", qr.png(ticket.code), "image/png", cid),
+        Part("ticket.pdf", await badges.ticket_pdf(ticket), "application/pdf"),
+    ]
+    message.invitation = await _invitation("REQUEST", ticket.event, ticket, ticket.calendar_sequence)
+    return message
+
+
+def _about(template: str, subject: str, ticket: Ticket, **more: object) -> Message:
+    event = ticket.event
     return compose(
-        "website/speaker_reminder",
-        f"{event.name}: a few things are still open",
+        template,
+        subject,
         from_name=event.name,
         reply_to=event.contact_email,
         event=event,
-        name=one_line(speaker.name),
-        missing=[MISSING[key] for key in ready.missing],
-        link=speaker_link(event, speaker.secret),
+        ticket=ticket,
+        base=f"{settings().base_url}/{event.slug}",
+        **more,
     )
 
 
@@ -215,80 +222,3 @@ def _short(template: str, subject: str, order: Order, **more: object) -> Message
         base=f"{settings().base_url}/{event.slug}",
         **more,
     )
-
-
-async def place(letter: Letter) -> Message | None:
-    """A place became free and is the attendee's now. None when they gave it back before the letter went out."""
-    signup = await Signup.get_or_none(id=letter.facts["signup"], state=SignupState.GOING).select_related("session__room")
-    ticket = await Ticket.get_or_none(id=letter.facts["ticket"], state__in=HOLDING).prefetch_related("event__organiser")
-    if signup is None or ticket is None:
-        return None
-    event, session = ticket.event, signup.session
-    return compose(
-        "website/place",
-        f"A place is yours: {session.title}",
-        from_name=event.name,
-        reply_to=event.contact_email,
-        event=event,
-        ticket=ticket,
-        session=session,
-        base=f"{settings().base_url}/{event.slug}",
-    )
-
-
-async def place_free(signup: int) -> None:
-    """Promise the letter to whoever moved up, once however often the job runs."""
-    row = await Signup.get_or_none(id=signup, state=SignupState.GOING)
-    ticket = await Ticket.get_or_none(id=row.ticket_id, state__in=HOLDING) if row else None
-    if ticket:
-        await mail.queue("website/place", ticket.email, event_id=ticket.event_id, dedupe=f"place:{signup}", signup=signup, ticket=ticket.id)
-
-
-async def release(letter: Letter) -> Message | None:
-    """To an attendee: what a new version changed for them. None when nothing of theirs is in it any more, or the ticket is gone."""
-    version = await Release.get_or_none(id=letter.facts["release"]).select_related("event__organiser")
-    ticket = await Ticket.get_or_none(id=letter.facts["ticket"], state__in=HOLDING)
-    changes = await published.changes_for(ticket, version) if version and ticket else []
-    if version is None or ticket is None or not changes:
-        return None
-    event, many = version.event, len(changes)
-    return compose(
-        "website/release",
-        f"{event.name}: {'a session of yours has' if many == 1 else f'{many} of your sessions have'} changed",
-        from_name=event.name,
-        reply_to=event.contact_email,
-        event=event,
-        lines=lines(event, changes),
-        note=version.note,
-        link=f"{settings().base_url}/{event.slug}/my/{ticket.secret}",
-    )
-
-
-async def give_places_back() -> None:
-    """The places of tickets that were cancelled: agenda does not know tickets, so nobody else would."""
-    rows = await fetch(
-        """SELECT s.session_id, s.ticket_id FROM signup s LEFT JOIN ticket t ON t.id = s.ticket_id
-           WHERE t.id IS NULL OR t.state IN ('cancelled') ORDER BY s.id LIMIT 500"""
-    )
-    for row in rows:
-        session = await Session.get(id=row["session_id"])
-        await signups.give_back(session, row["ticket_id"], by="cancelled ticket")
-
-
-jobs = {signups.TELL: place_free}
-sweeps = [published.tell_attendees, give_places_back, following.sweep]
-
-letters: dict[str, Composer] = {
-    "website/speaker_reminder": speaker_reminder,
-    "ticketing/confirmation": confirmation,
-    "ticketing/links": links,
-    "ticketing/waiting": waiting_place,
-    "ticketing/waiting_offer": waiting_place,
-    "ticketing/paid": paid,
-    "ticketing/reminder": reminder,
-    "ticketing/cancelled": cancelled,
-    "ticketing/refunded": refunded,
-    "ticketing/ticket_cancelled": ticket_cancelled,
-    "website/place": place,
-    "website/release": release,
-}
