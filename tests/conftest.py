@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -93,6 +94,13 @@ def outbox() -> Iterator[Path]:
     for file in folder.iterdir():
         file.unlink()
     yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _browser_ends() -> AsyncIterator[None]:
+    yield
+    if "tests.browser" in sys.modules:
+        await sys.modules["tests.browser"].stop()
 
 
 @pytest.fixture(scope="session")

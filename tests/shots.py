@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.browser import DESKTOP, PHONE, browser
+from tests.browser import DESKTOP, PHONE, browser, stop
 from tests.server import Demo, filled_demo
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "shots"
@@ -31,6 +31,7 @@ async def take(demo: Demo) -> None:
         await page.goto(f"{demo.server.base_url}/manage/diagnostics/")
         await page.screenshot(path=FOLDER / "overview.png")
         await _door(demo, page)
+    await stop()
     _join()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page
 
-from tests.browser import DESKTOP, PHONE, TABLET, axe, browser, overflow
+from tests.browser import DESKTOP, PHONE, TABLET, axe, browser, faults
 from tests.server import Demo
 
 pytestmark = pytest.mark.browser
@@ -104,17 +104,13 @@ MANAGE = [
 ]
 
 
-async def faults(page: Page, demo: Demo, paths: list[str]) -> list[str]:
-    """What is wrong with these pages as they are shown now."""
+async def seen(page: Page, demo: Demo, paths: list[str], sizes: list[dict[str, int]]) -> list[str]:
+    """What is wrong with these pages at these widths."""
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
     for path in paths:
-        address = path if path.startswith("http") else demo.server.base_url + path
-        await page.goto(address)
-        where = path.replace(demo.server.base_url, "")[:40]
-        found += [f"{where}: {said}" for said in await axe(page)]
-        if wide := await overflow(page):
-            found.append(f"{where}: {wide} px too wide")
+        await page.goto(path if path.startswith("http") else demo.server.base_url + path)
+        found += [f"{path.replace(demo.server.base_url, '')[:40]}: {said}" for said in await faults(page, sizes)]
     return found
 
 
@@ -124,11 +120,9 @@ async def _first(page: Page, address: str, selector: str) -> str:
     return str(await page.locator(selector).first.evaluate("a => a.href"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [NARROW, PHONE, TABLET, DESKTOP], ids=lambda size: str(size["width"]))
-async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> None:
+async def test_public_pages(demo: Demo) -> None:
     async with browser() as running:
-        context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+        context = await running.new_context(bypass_csp=True)
         page = await context.new_page()
         base = demo.server.base_url
         session = await _first(page, f"{base}/diagnostics/agenda", ".session h4 a")
@@ -158,14 +152,12 @@ async def test_public_pages(demo: Demo, size: dict[str, int], scheme: str) -> No
             demo.ways["Large event"],
         ]
 
-        assert await faults(page, demo, paths) == []
+        assert await seen(page, demo, paths, [NARROW, PHONE, TABLET, DESKTOP]) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=lambda size: str(size["width"]))
-async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) -> None:
+async def test_organiser_pages(demo: Demo) -> None:
     async with browser() as running:
-        context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+        context = await running.new_context(bypass_csp=True)
         page = await context.new_page()
         base = f"{demo.server.base_url}/manage/diagnostics"
         await page.goto(demo.sign_in_link())
@@ -189,26 +181,24 @@ async def test_organiser_pages(demo: Demo, size: dict[str, int], scheme: str) ->
             f"{demo.server.base_url}/manage/account",
         ]
 
-        assert await faults(page, demo, paths) == []
+        assert await seen(page, demo, paths, [PHONE, TABLET, DESKTOP]) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=lambda size: str(size["width"]))
-async def test_a_reviewers_pages_and_what_organisers_make_of_them(demo: Demo, size: dict[str, int], scheme: str) -> None:
+async def test_a_reviewers_pages_and_what_organisers_make_of_them(demo: Demo) -> None:
     base, found = f"{demo.server.base_url}/manage/diagnostics/review", list[str]()
     async with browser() as running:
         for who in ("reviewer@example.org", "organiser@example.org"):
-            context = await running.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+            context = await running.new_context(bypass_csp=True)
             page = await context.new_page()
             await page.goto(demo.server.run("user", "add", who).stdout.strip())
             await page.get_by_role("button", name="Sign me in").click()
             if who.startswith("reviewer"):
                 todo, done = [await _first(page, base, f"section[aria-labelledby={part}] li a") for part in ("todo", "done")]
-                found += await faults(page, demo, [base, f"{base}/next", todo, done])
+                found += await seen(page, demo, [base, f"{base}/next", todo, done], [NARROW, PHONE, DESKTOP])
             else:
                 about = await _first(page, f"{base}/dashboard", "tbody td[data-label=Title] a")
                 reviewer = await _first(page, f"{base}/reviewers", "tbody a")
-                found += await faults(page, demo, [about, reviewer, f"{base}/dashboard", f"{base}/release"])
+                found += await seen(page, demo, [about, reviewer, f"{base}/dashboard", f"{base}/release"], [NARROW, PHONE, DESKTOP])
 
     assert found == []
 
