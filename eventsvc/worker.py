@@ -24,7 +24,8 @@ from eventsvc.mail import jobs as mail
 from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
-from eventsvc.ticketing.rules import needs, reminders, waiting
+from eventsvc.ticketing import jobs as ticketing
+from eventsvc.ticketing.rules import holding, needs, reminders, waiting
 from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -39,6 +40,7 @@ COMPOSERS: dict[str, mail.Composer] = {
     **cfp.letters,
     **stage.letters,
     **surveys.letters,
+    **ticketing.letters,
     **website.letters,
 }
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **calendars.jobs, **website.jobs}
@@ -52,6 +54,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     calendars.tell_due,
     live.sweep,
     webhooks.forget,
+    holding.expire_due,
     waiting.sweep,
     reminders.remind_due,
     needs.sweep,

@@ -147,9 +147,9 @@ def check(arguments: argparse.Namespace) -> None:
         from eventsvc.agenda.rules import signups
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
-        from eventsvc.ticketing.rules import catalogue, invoices, vouchers
+        from eventsvc.ticketing.rules import catalogue, invoices, ledger, vouchers
 
-        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await invoices.gaps()]
+        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await invoices.gaps(), *await ledger.errors()]
         wrong += await signups.place_errors()
         wrong += await mail.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()
@@ -160,4 +160,4 @@ def check(arguments: argparse.Namespace) -> None:
     sentences = with_database(run, migrate_sqlite=False)
     if sentences:
         raise Failed("\n".join(sentences))
-    print("Everything is healthy: database, schema, mail, places.")
+    print("Everything is healthy: database, schema, mail, places, money.")

@@ -13,6 +13,7 @@ const BEHAVIOURS = {
   counter: () => import('./counter.js'),
   forget: () => import('./forget.js'),
   keep: () => import('./keep.js'),
+  'kept-time': () => import('./kept_time.js'),
   once: () => import('./once.js'),
   confirm: () => import('./confirm.js'),
   editor: () => import('./editor.js'),

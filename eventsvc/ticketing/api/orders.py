@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from eventsvc.accounts.models import ApiToken
+from eventsvc.core import signing
 from eventsvc.core.api import After, Items, Limit, Moment, delete, get, patch, post
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
@@ -15,9 +16,9 @@ from eventsvc.core.errors import Forbidden, Invalid, NotFound
 from eventsvc.core.money import Money
 from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
-from eventsvc.ticketing.forms import OrderForm, PayForm, TicketTypeIn
+from eventsvc.ticketing.forms import OrderForm, PayIn, TicketTypeIn
 from eventsvc.ticketing.models import Order, OrderState, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import catalogue, orders, placing, tickets
+from eventsvc.ticketing.rules import catalogue, ledger, orders, placing, tickets
 
 
 class EarlyPrice(BaseModel):
@@ -54,7 +55,12 @@ class OrderOut(BaseModel):
     code: str
     secret: str
     state: OrderState
-    total: Money
+    total: Money = Field(description="what it costs now: live tickets, and what is kept of cancelled ones")
+    paid: Money = Field(description="what came in, less what went back")
+    due: Money
+    owed: Money = Field(description="what is still to be paid back")
+    refunded: Money = Field(description="what went back")
+    held_until: Moment | None = Field(description="of a reserved order: when its places are given to others")
     email: str
     url: str
     placed: Moment
@@ -95,11 +101,20 @@ def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
 async def _order_out(event: Event, order: Order) -> OrderOut:
     rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
     base = f"{settings().base_url}/{event.slug}"
+
+    def money(amount: int) -> Money:
+        return Money(amount=amount, currency=order.currency)
+
     return OrderOut(
         code=order.code,
         secret=order.secret,
         state=order.state,
-        total=Money(amount=order.total, currency=order.currency),
+        total=money(order.total),
+        paid=money(order.paid),
+        due=money(order.due),
+        owed=money(order.owed),
+        refunded=money(await ledger.went_back(order)),
+        held_until=order.held_until if order.state == OrderState.RESERVED else None,
         email=order.email,
         url=f"{base}/orders/{order.code}/{order.secret}",
         placed=order.created_at,
@@ -186,9 +201,18 @@ async def cancel_order(event: Event, token: ApiToken, code: str) -> OrderOut:
     return await _order_out(event, await orders.cancel_order(await _order(event, code), by=_by(token)))
 
 
-async def pay_order(event: Event, token: ApiToken, code: str, payment: PayForm) -> OrderOut:
-    """Say that the whole order has been paid."""
-    return await _order_out(event, await orders.pay(await _order(event, code), payment.method, by=_by(token)))
+async def pay_order(event: Event, token: ApiToken, request: Request, code: str, payment: PayIn) -> OrderOut:
+    """Say that money has come in: all that is due, or `amount` of it, of which the rest stays due.
+
+    Without `amount`, paying a paid order again changes nothing. With it, send an `Idempotency-Key`: the same key counts once.
+    """
+    order, sent = await _order(event, code), request.headers.get("idempotency-key")
+    if payment.amount and payment.amount.currency != order.currency:
+        raise Invalid([("amount", f"This order is in {order.currency}.")])
+    amount = payment.amount.amount if payment.amount else None
+    reference = f"api:{signing.mac('payment', token.id, sent)}" if sent else None
+    paid = await orders.pay(order, payment.method, by=_by(token), note=payment.note, amount=amount, reference=reference)
+    return await _order_out(event, paid)
 
 
 DOOR_FINDS = 20

@@ -76,7 +76,33 @@ class ColleagueForm(FormModel):
 
 
 class PayForm(FormModel):
+    """Money that came in, as the organiser's page sends it; an empty amount is all that is due."""
+
     method: PayMethod
+    amount: Annotated[int | None, BeforeValidator(lambda value: _pounds(value) if value else None), Field(ge=1, le=100_000_000)] = None
+    paid_before: Annotated[int | None, Blank] = None
+    note: Line = ""
+
+
+class PayIn(FormModel):
+    """Money that came in, as the API sends it; without an amount it is all that is due."""
+
+    method: PayMethod
+    amount: Annotated[Money, AfterValidator(lambda value: _some(value))] | None = None
+    note: Line = ""
+
+
+def _some(value: Money) -> Money:
+    if not value.amount:
+        raise ValueError("Send more than nothing.")
+    return value
+
+
+class InvoiceToForm(FormModel):
+    """Who pays later, and how their books call it."""
+
+    invoice_to: Annotated[Prose, Field(min_length=1, max_length=1000)]
+    purchase_order: Annotated[Line, Field(max_length=80)] = ""
 
 
 class WaitingForm(FormModel):

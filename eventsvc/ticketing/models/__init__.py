@@ -6,6 +6,7 @@ from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeri
 from eventsvc.ticketing.models.orders import (
     HOLDING,
     MOVES,
+    HeldFor,
     Order,
     OrderKey,
     OrderState,
@@ -27,6 +28,7 @@ __all__ = [
     "AskedWhen",
     "BankLine",
     "BankLineState",
+    "HeldFor",
     "Invoice",
     "InvoiceKind",
     "InvoiceSeries",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 from typing import Any
 
 from tortoise import fields
@@ -27,10 +28,19 @@ class OrderState(enum.StrEnum):
 MOVES: dict[OrderState, set[OrderState]] = {
     OrderState.RESERVED: {OrderState.PLACED, OrderState.PAID, OrderState.CANCELLED, OrderState.EXPIRED},
     OrderState.PLACED: {OrderState.PAID, OrderState.CANCELLED},
-    OrderState.PAID: {OrderState.CANCELLED},
+    OrderState.PAID: {OrderState.PLACED, OrderState.CANCELLED},
     OrderState.CANCELLED: set(),
-    OrderState.EXPIRED: set(),
+    OrderState.EXPIRED: {OrderState.PLACED, OrderState.PAID},
 }
+"""Back to placed where an edit made it dearer; an expired one comes back when its money does and its places are still there."""
+
+
+class HeldFor(enum.StrEnum):
+    """What a reserved order waits for."""
+
+    CARD = "card"
+    EMAIL = "email"
+    APPROVAL = "approval"
 
 
 class TicketState(enum.StrEnum):
@@ -64,13 +74,26 @@ class Order(Row):
     purchase_order = fields.CharField(max_length=80, default="")
     due_on = fields.DateField(null=True)
     source = fields.CharField(max_length=20, default="page")
+    held_until: fields.Field[datetime | None] = fields.DatetimeField(null=True)
+    """Of a reserved one: when its places are given to others; None: never by themselves."""
+    held_for: HeldFor | None = fields.CharEnumField(HeldFor, max_length=10, null=True)  # type: ignore[assignment]
+    paid = fields.BigIntField(default=0)
+    """What came in less what went back: the sum of its payments. Only `ledger.book` touches it."""
+    fee = fields.BigIntField(default=0)
+    """What is kept of tickets that were cancelled; part of `total`."""
+    let_go = fields.BigIntField(default=0)
+    """What is not asked for any more although it did not come in."""
     tickets: fields.ReverseRelation[Ticket]
     payments: fields.ReverseRelation[Payment]
 
     class Meta:
         table = "ticket_order"
-        indexes = (("event_id", "id"), ("event_id", "email"))
-        constraints = (CheckConstraint(check="total >= 0", name="ck_order_total"),)
+        indexes = (("event_id", "id"), ("event_id", "email"), ("state", "held_until"))
+        constraints = (
+            CheckConstraint(check="total >= 0", name="ck_order_total"),
+            CheckConstraint(check="paid >= 0", name="ck_order_paid"),
+            CheckConstraint(check="fee >= 0 AND fee <= total AND let_go >= 0", name="ck_order_kept"),
+        )
 
     @property
     def is_live(self) -> bool:
@@ -79,7 +102,12 @@ class Order(Row):
     @property
     def due(self) -> int:
         """What is still to be paid, in minor units."""
-        return self.total if self.state == OrderState.PLACED else 0
+        return max(0, self.total - self.paid - self.let_go) if self.state in (OrderState.RESERVED, OrderState.PLACED) else 0
+
+    @property
+    def owed(self) -> int:
+        """What came in beyond what it costs, and is to be paid back."""
+        return max(0, int(self.paid) - int(self.total))
 
     def journal_name(self) -> tuple[int | None, str, str]:
         return self.event_id, "order", self.code
@@ -134,16 +162,19 @@ class Ticket(Row):
 
 
 class Payment(Row):
-    """Money that came in (or went out: a negative amount). Never changed, never deleted."""
+    """Money that came in (or went out: a negative amount). Never changed, never deleted; written by `ledger.book` alone."""
 
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("ticketing.Order", related_name="payments", on_delete=fields.RESTRICT)
     order_id: int
     method = fields.CharEnumField(PayMethod, max_length=10)
     amount = fields.BigIntField()
     note = fields.CharField(max_length=200, default="")
+    reference = fields.CharField(max_length=120, null=True)
+    """Where the money can be told by: the same one twice is one payment."""
 
     class Meta:
         table = "payment"
+        unique_together = (("order", "reference"),)
 
 
 class OrderKey(Row):

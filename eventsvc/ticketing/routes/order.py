@@ -1,4 +1,4 @@
-"""The order behind its secret link: what is in it, what is due, cancel."""
+"""The order behind its secret link: what is in it, what is due, until when its places are kept; change how it is paid, cancel."""
 
 from __future__ import annotations
 
@@ -7,48 +7,80 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.core.errors import Refused
-from eventsvc.core.web import page, redirect
+from eventsvc.core.forms import Form, start
+from eventsvc.core.web import page, parse, redirect
+from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
-from eventsvc.ticketing.models import Invoice
-from eventsvc.ticketing.rules import orders, tickets
+from eventsvc.ticketing.forms import InvoiceToForm
+from eventsvc.ticketing.models import Invoice, Order
+from eventsvc.ticketing.rules import holding, ledger, tickets
 
 
 async def show(request: Request) -> Response:
     """The order as it stands."""
+    event, order = await _order(request)
+    return await _shown(request, event, order)
+
+
+async def _order(request: Request) -> tuple[Event, Order]:
     event = await public_event(request)
-    order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    return event, await holding.by_secret(event, request.path_params["code"], request.path_params["secret"])
+
+
+async def _shown(
+    request: Request, event: Event, order: Order, refusal: Refused | None = None, form: Form[InvoiceToForm] | None = None
+) -> Response:
     return page(
         request,
         "ticketing/order.html",
+        refusal.status if refusal else 422 if form else 200,
         event=event,
         order=order,
         invoices=await Invoice.filter(order=order),
+        went_back=await ledger.went_back(order),
+        may_extend=holding.may_extend(order),
+        form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order),
         new="new" in request.query_params,
-        refusal=None,
+        refusal=refusal,
     )
+
+
+async def extend(request: Request) -> Response:
+    """Keep the places as long again."""
+    event, order = await _order(request)
+    try:
+        await holding.extend(order)
+    except Refused as refusal:
+        return await _shown(request, event, order, refusal)
+    return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}#kept")
+
+
+async def to_invoice(request: Request) -> Response:
+    """Pay by invoice instead of by card."""
+    event, order = await _order(request)
+    form = await parse(request, InvoiceToForm)
+    if form.errors:
+        return await _shown(request, event, order, form=form)
+    try:
+        await holding.to_invoice(order, form.data)
+    except Refused as refusal:
+        return await _shown(request, event, order, refusal)
+    return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}?new=1")
 
 
 async def cancel(request: Request) -> Response:
     """The buyer cancels the whole order; paid ones go through the organiser."""
-    event = await public_event(request)
-    order = await orders.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    event, order = await _order(request)
     try:
         await tickets.cancel_own_order(order, event)
     except Refused as refusal:
-        return page(
-            request,
-            "ticketing/order.html",
-            refusal.status,
-            event=event,
-            order=order,
-            invoices=await Invoice.filter(order=order),
-            new=False,
-            refusal=refusal,
-        )
+        return await _shown(request, event, order, refusal)
     return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}")
 
 
 routes = [
     Route("/{event}/orders/{code}/{secret}", show),
+    Route("/{event}/orders/{code}/{secret}/extend", extend, methods=["POST"]),
+    Route("/{event}/orders/{code}/{secret}/invoice", to_invoice, methods=["POST"]),
     Route("/{event}/orders/{code}/{secret}/cancel", cancel, methods=["POST"]),
 ]

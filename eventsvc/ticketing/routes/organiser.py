@@ -74,7 +74,12 @@ async def order_page(request: Request) -> Response:
         try:
             match form.value("do"):
                 case "pay" if not form.errors:
-                    await orders.pay(order, form.data.method, by=by)
+                    paid = form.data
+                    await orders.pay(order, paid.method, by=by, note=paid.note, amount=paid.amount, paid_before=paid.paid_before)
+                case "pay":
+                    raise Refused(next(iter(form.errors.values())))
+                case "let_go":
+                    await orders.let_go(order, by=by)
                 case "cancel":
                     await orders.cancel_order(order, by=by)
                 case "refund":
@@ -100,7 +105,6 @@ async def order_page(request: Request) -> Response:
         history=history,
         refusal=refusal,
         invoices=await Invoice.filter(order=order),
-        owed=(await refunds.balance(order)).owed,
         done=request.query_params.get("done", ""),
         methods=[PayMethod.BANK, PayMethod.CASH],
     )

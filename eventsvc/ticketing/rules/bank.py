@@ -10,8 +10,8 @@ from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms.statement import Line, Statement
-from eventsvc.ticketing.models import BANK_LINE_MOVES, BankLine, BankLineState, Order, OrderState, PayMethod
-from eventsvc.ticketing.rules import orders, refunds
+from eventsvc.ticketing.models import BANK_LINE_MOVES, BankLine, BankLineState, Order, PayMethod
+from eventsvc.ticketing.rules import orders
 from eventsvc.ticketing.rules.weighing import Does, Verdict, fingerprints, known, weigh, weigh_all
 
 PER_PAGE = 100
@@ -104,12 +104,9 @@ async def _bring(event: Event, seen: Seen, *, by: str) -> BankLineState | None:
 
 
 async def _take(row: BankLine, order: Order, *, by: str) -> None:
-    """It is the money of this order, which is locked: pays it, or is owed back where nothing is due."""
+    """It is the money of this order: what is missing stays due, what is too much is owed back."""
     note = f"Bank statement, {row.booked_on:%Y-%m-%d}"
-    if order.state in (OrderState.PLACED, OrderState.RESERVED):
-        await orders.pay(order, PayMethod.BANK, by=by, note=note, received=row.amount)
-    else:
-        await refunds.arrived(order, row.amount, by=by, note=note)
+    await orders.receive(order, PayMethod.BANK, row.amount, by=by, note=note, reference=f"bank:{row.id}")
     await _move(row, BankLineState.TAKEN)
     await row.change(order_id=order.id)
 
@@ -131,8 +128,8 @@ async def _line(event: Event, line_id: int) -> BankLine:
 
 
 async def assign(event: Event, line_id: int, code: str, *, by: str) -> Order:
-    """Somebody says whose money it is. The order is paid, also where it is too little; too much is owed back. The same once more
-    changes nothing. Raises NotFound, Decided, NoSuchOrder.
+    """Somebody says whose money it is. Too little is a part payment, too much is owed back. The same once more changes
+    nothing. Raises NotFound, Decided, NoSuchOrder.
     """
     wanted = "".join(code.split()).replace("-", "").upper()
     async with transaction():

@@ -30,14 +30,14 @@ class Sums:
     invoiced: int = 0
     credited: int = 0
     not_invoiced: int = 0
-    """What live tickets cost beyond what was invoiced: orders from before there were invoices."""
+    """What orders cost beyond what was invoiced: those that are not confirmed yet, or from before there were invoices."""
     paid_in: int = 0
     paid_back: int = 0
     due: int = 0
     overdue: int = 0
     """The part of `due` whose date has passed."""
     short: int = 0
-    """What did not come in and was let go: an order counted as paid by too little."""
+    """What did not come in and was let go: an order that counts as paid by too little."""
     owed_back: int = 0
 
     @property
@@ -65,7 +65,6 @@ async def accounts(event: Event, *, due: bool = False) -> list[Account]:
         found = found.filter(state__in=WAITING, total__gt=0).order_by("due_on", "id")
     rows = await fetch(
         """SELECT o.id,
-             (SELECT coalesce(sum(t.price), 0) FROM ticket t WHERE t.order_id = o.id AND t.state <> 'cancelled') AS cost,
              (SELECT coalesce(sum(i.gross), 0) FROM invoice i WHERE i.order_id = o.id AND i.kind = 'invoice') AS invoiced,
              (SELECT -coalesce(sum(i.gross), 0) FROM invoice i WHERE i.order_id = o.id AND i.kind = 'credit') AS credited,
              (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id AND p.amount > 0) AS paid_in,
@@ -79,19 +78,17 @@ async def accounts(event: Event, *, due: bool = False) -> list[Account]:
 
 
 def _account(order: Order, row: dict[str, int], today: date) -> Account:
-    missing, waits = row["cost"] - row["paid_in"] + row["paid_back"], order.state in WAITING
-    due = max(0, missing) if waits else 0
-    late = bool(due and order.due_on and order.due_on < today)
+    late = bool(order.due and order.due_on and order.due_on < today)
     sums = Sums(
         invoiced=row["invoiced"],
         credited=row["credited"],
-        not_invoiced=row["cost"] - row["invoiced"] + row["credited"],
+        not_invoiced=order.total - row["invoiced"] + row["credited"],
         paid_in=row["paid_in"],
         paid_back=row["paid_back"],
-        due=due,
-        overdue=due if late else 0,
-        short=0 if waits else max(0, missing),
-        owed_back=max(0, -missing),
+        due=order.due,
+        overdue=order.due if late else 0,
+        short=order.let_go,
+        owed_back=order.owed,
     )
     return Account(order, sums, late)
 

@@ -1,21 +1,23 @@
-"""Paying and cancelling orders."""
+"""Paying, confirming and cancelling orders."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
-from eventsvc.core.db import transaction
+from eventsvc.core.db import savepoint, transaction
 from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.money import show
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.models import (
     HOLDING,
     MOVES,
+    HeldFor,
     Order,
     OrderState,
-    Payment,
     PayMethod,
     Quota,
     Ticket,
@@ -23,7 +25,9 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, invoices
+from eventsvc.ticketing.rules import answers, invoices, ledger
+
+PAY_WITHIN = timedelta(days=30)
 
 
 class BadMove(Refused):
@@ -31,25 +35,136 @@ class BadMove(Refused):
     title = "That is not possible for this order"
 
 
-async def pay(order: Order, method: PayMethod, *, by: str, note: str = "", received: int | None = None) -> Order:
-    """Money for the whole order has come in. Paying a paid order again changes nothing. Raises BadMove.
+class PaidMeanwhile(Refused):
+    """Two people noted money at the same time, or one of them twice."""
 
-    `received`: what really came, where that is not the total; it counts as the whole. More is owed back, less is let go.
+    kind = "paid-meanwhile"
+    title = "Money was noted on this order meanwhile"
+
+
+def pay_by(event: Event) -> date:
+    """When an order placed now is to be paid."""
+    today = event.local(now()).date()
+    return min(today + PAY_WITHIN, max(event.start, today))
+
+
+async def pay(
+    order: Order,
+    method: PayMethod,
+    *,
+    by: str,
+    note: str = "",
+    amount: int | None = None,
+    reference: str | None = None,
+    paid_before: int | None = None,
+) -> Order:
+    """Somebody says that money has come in: all that is due, or `amount`. Paying a paid order again changes nothing.
+
+    `paid_before`: what was paid when they looked; it keeps a double click on a part payment from counting twice, as does a `reference`.
+    Raises BadMove, PaidMeanwhile.
     """
+    async with transaction():
+        order = await locked_order(order)
+        if amount is None and order.state == OrderState.PAID:
+            return order
+        if method == PayMethod.FREE and order.total:
+            raise BadMove("This order is not free: choose how it was paid.", field="method")
+        if method == PayMethod.CARD:
+            raise BadMove("Card payment is not set up here. Pay by bank transfer instead.", field="method")
+        if amount is None and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+            raise BadMove(f"This order is {order.state}; it cannot become {OrderState.PAID}.")
+        if paid_before is not None and paid_before != order.paid:
+            said = f"{show(order.paid, order.currency)} is noted as paid by now. Look again, then enter what is missing."
+            raise PaidMeanwhile(said, field="amount")
+        if amount is None and not order.due:
+            return order if order.held_for in PROVING else await confirm(order, by=by)
+        return await receive(order, method, order.due if amount is None else amount, by=by, note=note, reference=reference)
+
+
+async def receive(order: Order, method: PayMethod, amount: int, *, by: str, note: str = "", reference: str | None = None) -> Order:
+    """Money is there. What is missing stays due, what is too much is owed back, and the same `reference` counts once. An expired order
+    comes back if its places are still free; else all of it is owed back.
+    """
+    async with transaction():
+        order = await locked_order(order)
+        if reference and await order.payments.filter(reference=reference).exists():
+            return order
+        back = order.state == OrderState.EXPIRED and await claim_again(order)
+        due = max(0, order.total - order.paid - order.let_go)
+        payment = await ledger.book(order, method, amount, note=note, reference=reference)
+        what = "overpaid" if not due else "paid" if amount >= due else "part_paid"
+        await record(f"order.{what}", order, by=by, method=method, amount=amount)
+        if back or (order.state == OrderState.RESERVED and order.held_for not in PROVING):
+            await take(order, by=by)
+        else:
+            await settle(order)
+            dedupe = f"paid:{order.id}:{payment.id}"
+            await mail.queue(f"ticketing/{what}", order.email, event_id=order.event_id, dedupe=dedupe, order=order.id, amount=amount)
+    return order
+
+
+PROVING = (HeldFor.EMAIL, HeldFor.APPROVAL)
+"""Money alone does not confirm an order that waits for one of these."""
+
+
+async def confirm(order: Order, *, by: str, letter: bool = True) -> Order:
+    """A reserved order is taken: placed, or paid where nothing is due. Its tickets are good, its invoice is made, its letter goes out.
+    Confirming again changes nothing. Raises BadMove.
+    """
+    async with transaction():
+        order = await locked_order(order)
+        if order.state in (OrderState.PLACED, OrderState.PAID):
+            return order
+        if order.state != OrderState.RESERVED:
+            raise BadMove(f"This order is {order.state}, and its places are free again. Place a new one.")
+        await take(order, by=by, letter=letter)
+    return order
+
+
+async def take(order: Order, *, by: str, letter: bool = True) -> None:
+    """From reserved, or expired with its places claimed again, to placed or paid."""
+    event = await Event.get(id=order.event_id)
+    live = await Ticket.filter(order=order, state__in=HOLDING).order_by("id")
+    await order.change(total=await ledger.cost(order), held_until=None)
+    rest = max(0, order.total - order.paid - order.let_go)
+    await move(order, OrderState.PLACED if rest else OrderState.PAID)
+    await order.change(due_on=pay_by(event) if rest else None)
+    await Ticket.filter(order=order, state=TicketState.PENDING).update(state=TicketState.VALID, changed_at=now())
+    if rest:  # a free ticket in an order that is still to be paid is good at once
+        await Ticket.filter(order=order, state=TicketState.VALID, price__gt=0).update(state=TicketState.UNPAID)
+    await record("order.placed", order, by=by, tickets=len(live), total=order.total)
+    if letter:
+        await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
+    if order.total:
+        await invoices.issue(event, order, live)
+
+
+async def settle(order: Order) -> None:
+    """Let total and state follow what changed on tickets, fees or payments, in the transaction that changed it and holds the order."""
+    total = await ledger.cost(order)
+    await order.change(total=total, let_go=min(order.let_go, max(0, total - order.paid)))
+    rest = total - order.paid - order.let_go
+    if order.state == OrderState.PLACED and rest <= 0:
+        await move(order, OrderState.PAID)
+        await Ticket.filter(order=order, state=TicketState.UNPAID).update(state=TicketState.VALID, changed_at=now())
+    elif order.state == OrderState.PAID and rest > 0:
+        await move(order, OrderState.PLACED)
+        await order.change(due_on=pay_by(await Event.get(id=order.event_id)))
+
+
+async def let_go(order: Order, *, by: str) -> Order:
+    """Ask no more for what is still due, as where a bank took its charge of it: the order counts as paid. Again changes nothing."""
     async with transaction():
         order = await locked_order(order)
         if order.state == OrderState.PAID:
             return order
-        if method == PayMethod.CARD:
-            raise BadMove("Card payment is not set up here. Pay by bank transfer instead.", field="method")
-        if method == PayMethod.FREE and order.total:
-            raise BadMove("This order is not free: choose how it was paid.", field="method")
-        amount = order.total if received is None else received
-        await move(order, OrderState.PAID)
-        await Ticket.filter(order=order, state=TicketState.UNPAID).update(state=TicketState.VALID, changed_at=now())
-        await Payment.create(order=order, method=method, amount=amount, note=note)
-        await record("order.paid", order, by=by, method=method, amount=amount)
-        await mail.queue("ticketing/paid", order.email, event_id=order.event_id, dedupe=f"paid:{order.id}", order=order.id)
+        if order.state != OrderState.PLACED:
+            raise BadMove(f"This order is {order.state}: nothing is due on it.")
+        amount = order.due
+        await order.change(let_go=order.let_go + amount)
+        await record("order.let_go", order, by=by, amount=amount)
+        await settle(order)
+        await mail.queue("ticketing/paid", order.email, event_id=order.event_id, dedupe=f"let-go:{order.id}:{order.paid}", order=order.id)
     return order
 
 
@@ -62,6 +177,7 @@ async def cancel_order(order: Order, *, by: str) -> Order:
         await move(order, OrderState.CANCELLED)
         tickets = await Ticket.filter(order=order, state__in=HOLDING)
         await release(tickets)
+        await settle(order)
         await invoices.credit(order, tickets)
         await record("order.cancelled", order, by=by, tickets=len(tickets))
         await mail.queue("ticketing/cancelled", order.email, event_id=order.event_id, dedupe=f"cancelled:{order.id}", order=order.id)
@@ -85,6 +201,42 @@ async def release(tickets: list[Ticket]) -> None:
     types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
     for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets if one.voucher_id not in kept).items()):
         await Quota.release(quota_id, count)
+
+
+async def claim_again(order: Order) -> bool:
+    """The tickets that an order lost when it expired, with their places: all or none. Says whether they were still there. The order is
+    taken next, in the same transaction.
+    """
+    gone = await Ticket.filter(order=order, state=TicketState.CANCELLED)
+    last = max(one.changed_at for one in gone)
+    lost = [one for one in gone if one.changed_at == last]  # they went together; what was cancelled before stays cancelled
+    try:
+        async with savepoint():
+            await _places_of(lost)
+            await Ticket.filter(id__in=[one.id for one in lost]).update(state=TicketState.PENDING, changed_at=now())
+    except _PlacesGone:
+        return False
+    await order.change(total=await ledger.cost(order))
+    return True
+
+
+class _PlacesGone(Exception):
+    """Leaves the savepoint without keeping anything."""
+
+
+async def _places_of(tickets: list[Ticket]) -> None:
+    """Claim what `release` gave back, in the same order. Raises _PlacesGone."""
+    held = set()
+    for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
+        match await Voucher.claim(voucher_id, count):
+            case None:
+                raise _PlacesGone
+            case True:
+                held.add(voucher_id)
+    types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
+    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets if one.voucher_id not in held).items()):
+        if not await Quota.claim(quota_id, count):
+            raise _PlacesGone
 
 
 async def move(order: Order, to: OrderState) -> None:

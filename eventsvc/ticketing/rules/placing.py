@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -26,9 +25,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, invoices, vouchers, waiting
-
-PAY_WITHIN = timedelta(days=30)
+from eventsvc.ticketing.rules import answers, holding, invoices, orders, vouchers, waiting
 
 
 class SoldOut(Refused):
@@ -62,13 +59,31 @@ class NeedsInvoice(Refused):
 
 
 async def place_order(
-    event: Event, wanted: OrderForm, *, source: str = "page", key: str | None = None, letter: bool = True, by: str = ""
+    event: Event,
+    wanted: OrderForm,
+    *,
+    source: str = "page",
+    key: str | None = None,
+    letter: bool = True,
+    by: str = "",
+    hold: holding.Hold | None = None,
 ) -> Order:
-    """Place an order. Free: paid at once, tickets valid. Otherwise: placed, tickets unpaid until the invoice is paid.
+    """Place an order. Free: paid at once, tickets valid. Otherwise: placed, tickets unpaid until the invoice is paid. With `hold` it is
+    reserved: tickets pending, no letter and no invoice before it is confirmed.
 
-    With `key`, a second call for the same thing returns the first order, even when both run at the same time.
-    Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused, Invalid for answers. Nothing is half done.
+    With `key`, a second call for the same thing returns the first order, even when both run at the same time. Places that nobody keeps
+    any more are given to this one. Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused, Invalid
+    for answers. Nothing is half done.
     """
+    try:
+        return await _place(event, wanted, source, key, letter, by, hold)
+    except SoldOut:
+        if not await holding.expire_due(event):
+            raise
+        return await _place(event, wanted, source, key, letter, by, hold)
+
+
+async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, letter: bool, by: str, hold: holding.Hold | None) -> Order:
     fingerprint = signing.mac("order", wanted.model_dump_json())
     async with transaction():
         if key is not None and (earlier := await _take_key(event, key, fingerprint)):
@@ -79,17 +94,18 @@ async def place_order(
         moment = now()
         prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
         total = sum(prices[one.ticket_type] for one in wanted.tickets)
-        if total and source == "page" and not wanted.invoice_to:
+        if total and source == "page" and not wanted.invoice_to and not hold:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
-        order = await _write_order(event, wanted, types, prices, voucher, source, said)
+        order = await _write_order(event, wanted, types, prices, voucher, source, said, hold)
         if key is not None:
             await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
-        await record("order.placed", order, by=by or source, tickets=len(wanted.tickets), total=total)
-        if letter:
+        action = "order.reserved" if hold else "order.placed"
+        await record(action, order, by=by or source, tickets=len(wanted.tickets), total=total)
+        if letter and not hold:
             await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
         held = bool(voucher and await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets]))
         await _claim(types, wanted, voucher if held else None)
-        if total:
+        if total and not hold:
             await invoices.issue(event, order, await Ticket.filter(order=order).order_by("id"))
     return order
 
@@ -154,6 +170,7 @@ async def _write_order(
     voucher: Voucher | None,
     source: str,
     said: list[answers.Said],
+    hold: holding.Hold | None,
 ) -> Order:
     total = sum(prices[one.ticket_type] for one in wanted.tickets)
     order = await Order.create(
@@ -161,12 +178,14 @@ async def _write_order(
         code=signing.short_code(8),
         secret=signing.secret(),
         email=wanted.email,
-        state=OrderState.PLACED if total else OrderState.PAID,
+        state=OrderState.RESERVED if hold else OrderState.PLACED if total else OrderState.PAID,
+        held_for=hold and hold.why,
+        held_until=hold and hold.until,
         total=total,
         currency=event.currency,
         invoice_to=wanted.invoice_to,
         purchase_order=wanted.purchase_order,
-        due_on=min(now().date() + PAY_WITHIN, max(event.start, now().date())) if total else None,
+        due_on=orders.pay_by(event) if total and not hold else None,
         source=source,
     )
     # A free ticket in an order that is still to be paid is good at once: nothing is owed for it.
@@ -185,7 +204,7 @@ async def _write_order(
             answers=what.kept,
             price=prices[one.ticket_type],
             voucher=voucher if voucher and voucher.fits(types[one.ticket_type]) else None,
-            state=TicketState.UNPAID if prices[one.ticket_type] else TicketState.VALID,
+            state=TicketState.PENDING if hold else TicketState.UNPAID if prices[one.ticket_type] else TicketState.VALID,
         )
         for one, what in zip(wanted.tickets, said, strict=True)
     ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eventsvc.audit.rules import record
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
 from eventsvc.core.money import show
 from eventsvc.mail import rules as mail
-from eventsvc.ticketing.models import HOLDING, Order, Payment, PayMethod, Ticket
+from eventsvc.ticketing.models import Order, PayMethod
+from eventsvc.ticketing.rules import ledger
 from eventsvc.ticketing.rules.orders import locked_order
 
 
@@ -19,33 +18,15 @@ class TooMuch(Refused):
     title = "That is more than can be paid back"
 
 
-@dataclass(frozen=True)
-class Balance:
-    """Of one order, in minor units. `owed` is what came in beyond what its live tickets cost."""
-
-    cost: int
-    paid: int
-
-    @property
-    def owed(self) -> int:
-        return max(0, self.paid - self.cost)
-
-
-async def balance(order: Order) -> Balance:
-    """What the order's live tickets cost, and what was paid less what went back. Minor units."""
-    cost = sum(one.price for one in await Ticket.filter(order=order, state__in=HOLDING))
-    return Balance(cost, sum(one.amount for one in await Payment.filter(order=order)))
-
-
 async def refund(order: Order, amount: int, method: PayMethod, *, by: str) -> None:
     """Say that `amount` was paid back. Two clicks take turns, and the second finds nothing owed. Raises TooMuch."""
     async with transaction():
         order = await locked_order(order)
-        owed = (await balance(order)).owed
+        owed = order.owed
         if not 0 < amount <= owed:
             said = f"At most {show(owed, order.currency)} can be paid back." if owed else "Nothing is owed back on this order."
             raise TooMuch(f"{said} To pay more back, cancel a ticket first.", field="amount")
-        payment = await Payment.create(order=order, method=method, amount=-amount)
+        payment = await ledger.book(order, method, -amount)
         await record("order.refunded", order, by=by, method=method, amount=amount)
         await mail.queue(
             "ticketing/refunded",
@@ -55,11 +36,3 @@ async def refund(order: Order, amount: int, method: PayMethod, *, by: str) -> No
             order=order.id,
             amount=amount,
         )
-
-
-async def arrived(order: Order, amount: int, *, by: str, note: str = "") -> None:
-    """Money came in by bank for an order on which nothing is due: paid twice, or cancelled. It is owed back."""
-    async with transaction():
-        order = await locked_order(order)
-        await Payment.create(order=order, method=PayMethod.BANK, amount=amount, note=note)
-        await record("order.overpaid", order, by=by, amount=amount)

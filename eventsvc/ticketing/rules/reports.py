@@ -55,11 +55,10 @@ async def by_type(event: Event) -> list[dict[str, Any]]:
 
 
 async def money(event: Event) -> dict[str, int]:
-    """Minor units: `paid` is what came in less what went back, `due` is on orders that are placed and not paid."""
+    """Minor units: `paid` is what came in less what went back, `due` is what is still to come in."""
     rows = await fetch(
-        """SELECT coalesce(sum(CASE WHEN state = 'placed' THEN total ELSE 0 END), 0) AS due,
-             (SELECT coalesce(sum(p.amount), 0) FROM payment p JOIN ticket_order o ON o.id = p.order_id WHERE o.event_id = $1) AS paid
-           FROM ticket_order WHERE event_id = $1""",
+        """SELECT coalesce(sum(paid), 0) AS paid, coalesce(sum(CASE WHEN state IN ('reserved', 'placed') AND total > paid + let_go
+             THEN total - paid - let_go ELSE 0 END), 0) AS due FROM ticket_order WHERE event_id = $1""",
         event.id,
     )
     return {name: int(value) for name, value in rows[0].items()}

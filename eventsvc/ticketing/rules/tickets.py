@@ -15,7 +15,7 @@ from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import PersonForm
 from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket, TicketState
 from eventsvc.ticketing.rules import invoices
-from eventsvc.ticketing.rules.orders import cancel_order, locked_order, move, release
+from eventsvc.ticketing.rules.orders import cancel_order, locked_order, move, release, settle
 
 
 class TooLate(Refused):
@@ -92,11 +92,7 @@ async def _follow(order: Order, ticket: Ticket) -> None:
     if not left:
         await move(order, OrderState.CANCELLED)
         await record("order.cancelled", order, by="last ticket cancelled")
-    elif order.state == OrderState.PLACED:
-        total = sum(one.price for one in left)
-        await order.change(total=total)
-        if total == 0:
-            await move(order, OrderState.PAID)
+    await settle(order)
     await mail.queue("ticketing/ticket_cancelled", ticket.email, event_id=order.event_id, dedupe=f"ticket:{ticket.id}", ticket=ticket.id)
 
 

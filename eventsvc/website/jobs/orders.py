@@ -12,7 +12,7 @@ from eventsvc.core.text import unlinked
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, Ticket, Waiting, WaitingState
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -111,13 +111,6 @@ async def links(letter: Letter) -> Message | None:
     )
 
 
-async def paid(letter: Letter) -> Message | None:
-    order = await _order(letter)
-    if order is None or order.state != OrderState.PAID:
-        return None
-    return _short("ticketing/paid", f"Payment received: {order.event.name}", order)
-
-
 async def reminder(letter: Letter) -> Message | None:
     """An order that is still to be paid, with its invoice. None when it was paid or cancelled meanwhile, or the event is over."""
     order = await _order(letter)
@@ -130,13 +123,6 @@ async def reminder(letter: Letter) -> Message | None:
     if invoice:
         message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
     return message
-
-
-async def refunded(letter: Letter) -> Message | None:
-    order = await _order(letter)
-    if order is None:
-        return None
-    return _short("ticketing/refunded", f"Money on its way back: {order.event.name}", order, amount=letter.facts["amount"])
 
 
 async def cancelled(letter: Letter) -> Message | None:
