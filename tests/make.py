@@ -132,6 +132,7 @@ async def make_scan(checkin_list: CheckinList, ticket: Ticket, **values: Any) ->
         "admits": True,
         "at": datetime.now(UTC),
     }
+    values.setdefault("happened_at", values.get("at", defaults["at"]))
     return await Scan.create(**{**defaults, **values})
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from eventsvc.checkin.models import Reentry, Verdict
 from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, backwards
 
 MOST_AT_ONCE = 500
@@ -16,11 +17,23 @@ class ScanIn(FormModel):
     """One read of a ticket. `id` is made on the device; `code` is what the reader read; `at` is the device's clock."""
 
     id: UUID
-    code: Annotated[str, Field(max_length=500)]
+    code: Annotated[str, Field(max_length=500)] = ""
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
+    """Instead of `code`, for somebody found by name: as the roster gives it."""
     at: Moment
     direction: Literal["in", "out"] = "in"
     device: Annotated[Line, Field(max_length=80)] = ""
     forced: Annotated[Line, Field(max_length=200)] | None = None
+    decided: Verdict | None = None
+    """What the device answered by itself, while it could not ask."""
+    answers: Annotated[dict[Annotated[str, Field(max_length=40)], bool | Line | None], Field(max_length=10)] = {}
+    """What staff asked: key of the list's question → answer."""
+
+    @model_validator(mode="after")
+    def _which(self) -> ScanIn:
+        if self.hash is None and "code" not in self.model_fields_set:
+            raise ValueError("Send the code that was read, or the hash of somebody found by name.")
+        return self
 
 
 class ScansIn(FormModel):
@@ -28,6 +41,14 @@ class ScansIn(FormModel):
 
     now: Moment | None = None
     scans: Annotated[list[ScanIn], Field(max_length=MOST_AT_ONCE)]
+
+
+class AskIn(FormModel):
+    """A question that staff must ask before somebody comes in for the first time. An empty one is left out."""
+
+    text: Annotated[Line, Field(max_length=160)] = ""
+    kind: Literal["yes_no", "line"] = "yes_no"
+    must_be_yes: bool = False
 
 
 class ListForm(FormModel):
@@ -38,6 +59,13 @@ class ListForm(FormModel):
     opens_at: Annotated[LocalMoment | None, Blank] = None
     closes_at: Annotated[LocalMoment | None, Blank] = None
     admit_unpaid: bool = False
+    pay_at_door: bool = False
+    reentry: Reentry = Reentry.FREE
+    capacity: Annotated[Annotated[int, Field(ge=1, le=1_000_000)] | None, Blank] = None
+    session: Annotated[Annotated[Line, Field(max_length=20)] | None, Blank] = None
+    """Code of a session: the list is its door."""
+    booked_only: bool = False
+    asks: Annotated[list[AskIn], Field(max_length=5)] = []
 
     @model_validator(mode="after")
     def _window(self) -> ListForm:
@@ -56,3 +84,19 @@ class DeskForm(FormModel):
 
 class DoorForm(FormModel):
     name: Annotated[Name, Field(max_length=80)]
+
+
+class PairIn(FormModel):
+    """What a tablet sends to become a door's: the code it read, how it calls itself, and the door's PIN where it has one."""
+
+    pairing: Annotated[Line, Field(min_length=1, max_length=100)]
+    name: Annotated[Name, Field(max_length=75)]
+    pin: Annotated[Line, Field(max_length=12)] = ""
+
+
+class HelloIn(FormModel):
+    """How a tablet is: battery in percent, scans that wait to be sent, version of the app."""
+
+    battery: Annotated[int, Field(ge=0, le=100)] | None = None
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    version: Annotated[Line, Field(max_length=40)] = ""

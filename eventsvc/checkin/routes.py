@@ -15,7 +15,7 @@ from starlette.routing import Route
 from eventsvc.accounts.models import Right
 from eventsvc.checkin.forms import DeskForm, DoorForm, ListForm, ScanIn
 from eventsvc.checkin.models import CheckinList, Scan
-from eventsvc.checkin.rules import lists, reports, scans
+from eventsvc.checkin.rules import doors, lists, reports, scans
 from eventsvc.core import static
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Forbidden, NotFound, Refused
@@ -106,7 +106,7 @@ async def _do(request: Request, event: Event, chosen: CheckinList, context: dict
         context["door"] = form
         if form.errors:
             return 422
-        context["link"] = await lists.door_link(event, form.data.name, by)
+        context["link"] = await doors.door_link(event, form.data.name, by)
     else:
         desk: Form[DeskForm] = await parse(request, DeskForm)
         context["form"] = desk

@@ -85,11 +85,14 @@ class Operation:
     status: int = 200
     errors: dict[int, str] = field(default_factory=dict)
     media_type: str = "application/json"
+    answers: Any = None
+    """What a handler that writes its answer by itself (a Response) answers with."""
 
     def __post_init__(self) -> None:
         hints = typing.get_type_hints(self.call, include_extras=True)
         self.names = set(re.findall(r"{(\w+)", self.path))
-        self.result: Any = hints.pop("return", None)
+        returned = hints.pop("return", None)
+        self.result: Any = self.answers or returned
         self.body_name, self.body, self.request_name = "", None, ""
         self.given: list[str] = []
         fields: dict[str, Any] = {}

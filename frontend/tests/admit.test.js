@@ -3,18 +3,32 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {verdict} from '../door/rules/admit.js';
+import {LOOKS, message} from '../door/rules/words.js';
 
-const cases = JSON.parse(readFileSync(new URL('../../tests/checkin/admission_cases.json', import.meta.url), 'utf8'));
-const moment = (/** @type {string | undefined} */ text) => (text ? Date.parse(text) : null);
+const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../../tests/checkin/${name}.json`, import.meta.url), 'utf8'));
+const moments = (/** @type {any} */ values, /** @type {string[]} */ ...names) =>
+  values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names.includes(name) && value ? Date.parse(value) : value]));
+const cases = read('admission_cases');
 
 for (const one of cases) {
   test(one.why, () => {
-    const door = {types: one.list.types, opens: moment(one.list.opens), closes: moment(one.list.closes), admit_unpaid: one.list.admit_unpaid};
+    const how = {direction: one.direction, forced: one.forced, admitted: one.admitted, answers: one.answers};
 
-    const said = verdict(one.ticket, door, Date.parse(one.at), {direction: one.direction, forced: one.forced});
+    const said = verdict(moments(one.ticket, 'entered'), moments(one.list, 'opens', 'closes'), Date.parse(one.at), how);
 
-    assert.equal(said, one.says);
+    assert.deepEqual(said, {verdict: one.says, because: one.because ?? said.because});
   });
 }
 
-test('there are enough cases', () => assert.ok(cases.length >= 40));
+for (const one of read('door_messages')) {
+  test(`the sentence: ${one.why}`, () => {
+    const words = message(one, moments(one.ticket, 'entered'), moments(one.list, 'opens', 'closes'), Date.parse(one.at), moments(one.first, 'at'));
+
+    assert.equal(words, one.sentence);
+  });
+}
+
+test('there are enough cases, and each verdict has a look', () => {
+  assert.ok(cases.length >= 120);
+  assert.ok(cases.every((/** @type {any} */ one) => one.says in LOOKS));
+});

@@ -1,21 +1,17 @@
-"""Check-in lists, their counts, and links that make a tablet a door."""
+"""Check-in lists and their counts."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
-from eventsvc.accounts import rules as accounts
-from eventsvc.accounts.models import Scope
+from eventsvc.agenda.models import Session
 from eventsvc.audit.rules import record
 from eventsvc.checkin.forms import ListForm
 from eventsvc.checkin.models import CheckinList, ListTicketType
-from eventsvc.checkin.rules.scans import PRESENCE
-from eventsvc.core import briefly
+from eventsvc.checkin.rules.facts import PRESENCE
+from eventsvc.core import briefly, signing
 from eventsvc.core.clock import now
-from eventsvc.core.config import settings
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event
@@ -28,38 +24,56 @@ class NoSuchType(Refused):
     title = "There is no such ticket type"
 
 
-async def add_list(event: Event, name: str, *, by: str, ticket_types: list[str] | None = None, **values: Any) -> CheckinList:
-    """A new list. `ticket_types` by code; none: all types. Raises NoSuchType."""
+class NoSuchSession(Refused):
+    status = 422
+    kind = "invalid"
+    title = "There is no such session"
+
+
+async def add_list(event: Event, name: str, *, by: str, **values: Any) -> CheckinList:
+    """A new list, with the values of a ListForm. `ticket_types` by code; none: all types. Raises NoSuchType, NoSuchSession."""
+    wanted = ListForm(name=name, **values)
     async with transaction():
         position = await CheckinList.filter(event=event).count()
-        times: dict[str, Any] = {key: event.aware(value) if isinstance(value, datetime) else value for key, value in values.items()}
-        made = await CheckinList.create(
-            event=event,
-            name=name,
-            salt=secrets.token_hex(16),
-            position=position,
-            all_types=not ticket_types,
-            **times,
-        )
-        await _set_types(event, made, ticket_types or [])
+        made = await CheckinList.create(event=event, salt=secrets.token_hex(16), position=position, **await _columns(event, wanted))
+        await _set_types(event, made, wanted.ticket_types)
         await record("checkin_list.added", made, by=by, name=name)
     return made
 
 
 async def change_list(event: Event, checkin_list: CheckinList, wanted: ListForm, *, by: str) -> None:
-    """Change a list's name, tickets and hours; the next scan is judged by them."""
+    """Change a list's name, tickets, hours and rules; the next scan is judged by them. Tablets get the whole roster anew."""
     briefly.forget()
     async with transaction():
-        await checkin_list.change(
-            name=wanted.name,
-            all_types=not wanted.ticket_types,
-            opens_at=event.aware(wanted.opens_at) if wanted.opens_at else None,
-            closes_at=event.aware(wanted.closes_at) if wanted.closes_at else None,
-            admit_unpaid=wanted.admit_unpaid,
-        )
+        await checkin_list.change(changed_at=now(), **await _columns(event, wanted))
         await ListTicketType.filter(checkin_list=checkin_list).delete()
         await _set_types(event, checkin_list, wanted.ticket_types)
         await record("checkin_list.changed", checkin_list, by=by, name=wanted.name)
+
+
+async def _columns(event: Event, wanted: ListForm) -> dict[str, Any]:
+    session = await Session.get_or_none(event=event, code=wanted.session) if wanted.session else None
+    if wanted.session and session is None:
+        raise NoSuchSession(f"There is no session “{wanted.session}” at this event.", field="session")
+    return {
+        "name": wanted.name,
+        "all_types": not wanted.ticket_types,
+        "opens_at": event.aware(wanted.opens_at) if wanted.opens_at else None,
+        "closes_at": event.aware(wanted.closes_at) if wanted.closes_at else None,
+        "session_id": session.id if session else None,
+        "booked_only": wanted.booked_only and session is not None,
+        "asks": [
+            {"key": _key(ask.text), "text": ask.text, "kind": ask.kind, "must_be_yes": ask.must_be_yes and ask.kind == "yes_no"}
+            for ask in wanted.asks
+            if ask.text
+        ],
+        **{name: getattr(wanted, name) for name in ("admit_unpaid", "pay_at_door", "reentry", "capacity")},
+    }
+
+
+def _key(text: str) -> str:
+    """The same question keeps its key, so that tablets which were offline answer the right one."""
+    return signing.hashed(text)[:8]
 
 
 async def _set_types(event: Event, checkin_list: CheckinList, codes: list[str]) -> None:
@@ -76,7 +90,7 @@ async def list_of(event: Event, list_id: int) -> CheckinList:
 
 
 async def _list_of(event: Event, list_id: int) -> CheckinList:
-    found = await CheckinList.get_or_none(event=event, id=list_id).prefetch_related("types")
+    found = await CheckinList.get_or_none(event=event, id=list_id).prefetch_related("types__ticket_type").select_related("session")
     if found is None:
         raise NotFound("There is no such check-in list at this event.")
     found.event = event
@@ -90,7 +104,7 @@ async def lists_of(event: Event) -> list[CheckinList]:
             await Event.select_for_update().get(id=event.id)
             if not await CheckinList.exists(event=event):
                 await add_list(event, "Main entrance", by="")
-    return await CheckinList.filter(event=event).prefetch_related("types")
+    return await CheckinList.filter(event=event).prefetch_related("types__ticket_type").select_related("session")
 
 
 async def counts(event: Event) -> dict[int, dict[str, int]]:
@@ -123,10 +137,3 @@ async def counts(event: Event) -> dict[int, dict[str, int]]:
             if row["id"] in found:
                 found[row["id"]][name] = row["n"]
     return found
-
-
-async def door_link(event: Event, name: str, by: str) -> str:
-    """A link that makes a tablet a door: it holds a token that may only check people in and ends a day after the event."""
-    left = max(event.ends_at - now(), timedelta(0)) + timedelta(days=1)
-    _, token = await accounts.add_token(name, [Scope.CHECKIN], event.id, by=by, expires_in=left)
-    return f"{settings().base_url}/door/#{event.slug}.{token}.{quote(name, safe='')}"

@@ -7,6 +7,7 @@ scan for a ticket and list, `uq_scan_uuid` one scan for an id. Whoever comes sec
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,62 +15,75 @@ import orjson
 
 from eventsvc.audit.rules import record
 from eventsvc.checkin.forms import ScanIn
-from eventsvc.checkin.models import CheckinList, Scan, Verdict
-from eventsvc.checkin.rules.admit import Door, Known, verdict
-from eventsvc.checkin.rules.messages import message
+from eventsvc.checkin.models import CheckinList, DoorRight, Scan, Verdict
+from eventsvc.checkin.rules.admit import How, Known, Said, verdict
+from eventsvc.checkin.rules.doors import Access
+from eventsvc.checkin.rules.facts import PRESENCE, codes_of, door_of, fingerprint, inside, known, parsed
+from eventsvc.checkin.rules.messages import First, message
 from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch, on_sqlite, transaction
 from eventsvc.core.errors import NotFound
 from eventsvc.core.signing import read_code
 
-PRESENCE = "('welcome', 'welcome_back', 'left')"
-
 TICKET = f"""SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.state, t.ticket_type_id,
-    tt.code AS type_code, tt.name AS type_name,
-    f.at AS first_at, f.device AS first_device,
-    (SELECT p.verdict FROM scan p WHERE p.ticket_id = t.id AND p.checkin_list_id = $1 AND p.undone_at IS NULL
-       AND p.verdict IN {PRESENCE} ORDER BY p.id DESC LIMIT 1) AS last
+    tt.code AS type_code, tt.name AS type_name, tt.days,
+    f.at AS first_at, f.device AS first_device, f.created_at AS first_came, p.verdict AS last, p.happened_at AS last_at
   FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id
   LEFT JOIN scan f ON f.checkin_list_id = $1 AND f.ticket_id = t.id AND f.admits
+  LEFT JOIN scan p ON p.id = (SELECT q.id FROM scan q WHERE q.ticket_id = t.id AND q.checkin_list_id = $1 AND q.undone_at IS NULL
+       AND q.verdict IN {PRESENCE} ORDER BY q.id DESC LIMIT 1)
   WHERE t.code = $2 AND t.event_id = $3"""  # noqa: S608
 
-INSERT = """INSERT INTO scan (uuid, checkin_list_id, ticket_id, verdict, direction, device, at, forced, admits, answer, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id"""
+INSERT = """INSERT INTO scan (uuid, checkin_list_id, ticket_id, verdict, direction, device, made_by_id, at, happened_at, forced, admits,
+    answers, answer, resolution, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14) ON CONFLICT DO NOTHING RETURNING id"""
+
+ADMITS = (Verdict.WELCOME, Verdict.WELCOME_BACK)
+LATE = timedelta(seconds=30)
+"""A scan that took longer to arrive was made while its tablet could not ask."""
 
 
-async def scan(checkin_list: CheckinList, scans: Sequence[ScanIn], *, device_now: datetime | None = None) -> list[dict[str, Any]]:
+async def scan(
+    checkin_list: CheckinList, scans: Sequence[ScanIn], *, device_now: datetime | None = None, by: Access = Access()
+) -> list[dict[str, Any]]:
     """Judge and record scans in their order; the answers as the API gives them. A scan id sent again gets its first answer.
 
     `checkin_list` comes with its event and types. `device_now` is the device's clock as it sends; the difference to ours corrects
     `at` before it is held against the list's opening times. Several scans are one transaction.
     """
-    drift = now() - device_now if device_now else timedelta(0)
-    door = _door(checkin_list)
-    if len(scans) == 1:
-        return [await _one(checkin_list, door, scans[0], drift)]
+    drift = now() - device_now if device_now else None
+    found = await codes_of(checkin_list, {one.hash for one in scans if one.hash})
+    codes = {one.id: found.get(one.hash) if one.hash else read_code(one.code) for one in scans}
+    if len(scans) == 1 and _alone(checkin_list, scans[0], drift):
+        return [await _one(checkin_list, scans[0], codes[scans[0].id], drift, by)]
     first = await _answered(checkin_list, scans)
     async with transaction():
-        await _hold(scans)
+        await _hold(checkin_list, sorted({code for code in codes.values() if code}))
         answers = []
         for one in scans:
             key = str(one.id)
             if key not in first:
-                first[key] = await _one(checkin_list, door, one, drift)
+                first[key] = await _one(checkin_list, one, codes[one.id], drift, by)
             answers.append(first[key])
     return answers
 
 
-async def _hold(scans: Sequence[ScanIn]) -> None:
-    """Hold a batch's tickets in one order for all batches: two tablets with the same guests in opposite order would wait for each other."""
-    codes = sorted({code for one in scans if (code := read_code(one.code))})
-    if codes and not on_sqlite():
+def _alone(checkin_list: CheckinList, one: ScanIn, drift: timedelta | None) -> bool:
+    """Is one INSERT all there is to write? Then it needs no transaction around it."""
+    late = drift is not None and now() - (one.at + drift) >= LATE
+    return checkin_list.capacity is None and not one.forced and not one.decided and not late
+
+
+async def _hold(checkin_list: CheckinList, codes: list[str]) -> None:
+    """Hold a batch's tickets in one order for all batches: two tablets with the same guests in opposite order would wait for each other.
+    Where only so many may be inside, the list itself: one door at a time counts them."""
+    if on_sqlite():
+        return
+    if checkin_list.capacity is not None:
+        await fetch("SELECT id FROM checkin_list WHERE id = $1 FOR NO KEY UPDATE", checkin_list.id)
+    if codes:
         places = ", ".join(f"${number}" for number in range(1, len(codes) + 1))
         await fetch(f"SELECT id FROM ticket WHERE code IN ({places}) ORDER BY id FOR NO KEY UPDATE", *codes)  # noqa: S608
-
-
-def _door(checkin_list: CheckinList) -> Door:
-    types = None if checkin_list.all_types else {str(one.ticket_type_id) for one in checkin_list.types}
-    return Door(types, checkin_list.opens_at, checkin_list.closes_at, checkin_list.admit_unpaid)
 
 
 async def _answered(checkin_list: CheckinList, scans: Sequence[ScanIn]) -> dict[str, dict[str, Any]]:
@@ -90,71 +104,106 @@ def _loads(answer: Any) -> dict[str, Any]:
     return data
 
 
-async def _one(checkin_list: CheckinList, door: Door, one: ScanIn, drift: timedelta) -> dict[str, Any]:
-    code = read_code(one.code)
+async def _one(checkin_list: CheckinList, one: ScanIn, code: str | None, drift: timedelta | None, by: Access) -> dict[str, Any]:
+    moment = one.at + (drift or timedelta(0))
+    forced = bool(one.forced) and by.may(DoorRight.OVERRIDE)
     while True:
         rows = await fetch(TICKET, checkin_list.id, code, checkin_list.event_id) if code else []
-        ticket = rows[0] if rows else None
-        said = verdict(_known(ticket), door, one.at + drift, direction=one.direction, forced=bool(one.forced))
-        answer = _answer(checkin_list, one, ticket, said)
-        if await _insert(checkin_list, one, ticket, said, answer):
-            if one.forced and said in (Verdict.WELCOME, Verdict.WELCOME_BACK):
-                await record("scan.forced", _InEvent(checkin_list, one), by=one.device, verdict=said)
+        row = rows[0] if rows else None
+        door = door_of(checkin_list)
+        ticket = await _known(checkin_list, row) if row else None
+        if checkin_list.capacity is not None:
+            door = replace(door, inside=await inside(checkin_list.id))
+        how = How(one.direction, forced, _admitted(one, row, moment, late=drift is not None), one.answers)
+        said = verdict(ticket, door, moment, how)
+        answer = _answer(checkin_list, one, row, said, message(said, ticket, door, moment, _first(row)))
+        if await _insert(checkin_list, one, row, said, answer, moment, by, forced=forced):
+            if said.verdict == Verdict.CONFLICT:
+                await record("scan.conflict", _InEvent(checkin_list, one), by=one.device, list=checkin_list.id)
+            elif forced and said.verdict in ADMITS:
+                await record("scan.forced", _InEvent(checkin_list, one), by=one.device, verdict=said.verdict)
             return answer
         # Somebody was faster: with this very scan, or with this ticket. In the second case, look again.
         if earlier := (await _answered(checkin_list, [one])).get(str(one.id)):
             return earlier
 
 
-def _known(ticket: dict[str, Any] | None) -> Known | None:
-    if ticket is None:
-        return None
-    presence = {None: "never", "left": "out"}.get(ticket["last"], "in")
-    return Known(ticket["state"], str(ticket["ticket_type_id"]), presence)
+def _admitted(one: ScanIn, row: dict[str, Any] | None, moment: datetime, *, late: bool) -> bool:
+    """Did the tablet let them in while it could not ask? It says so; one that does not say cannot have known of an admission that
+    came to us after its own scan."""
+    if one.decided or one.direction == "out":
+        return one.decided in ADMITS
+    if not late or row is None or not row["first_came"] or row["first_device"] == one.device or now() - moment < LATE:
+        return False
+    return parsed(row["first_came"]) > moment
 
 
-async def _insert(checkin_list: CheckinList, one: ScanIn, ticket: dict[str, Any] | None, said: Verdict, answer: dict[str, Any]) -> bool:
+async def _known(checkin_list: CheckinList, row: dict[str, Any]) -> Known:
+    booked = bool(
+        checkin_list.booked_only
+        and await fetch(
+            "SELECT id FROM signup WHERE session_id = $1 AND ticket_id = $2 AND state = 'going'", checkin_list.session_id, row["id"]
+        )
+    )
+    return known(row, booked=booked)
+
+
+def _first(row: dict[str, Any] | None) -> First | None:
+    return First(parsed(row["first_at"]), row["first_device"]) if row and row["first_at"] else None
+
+
+async def _insert(
+    checkin_list: CheckinList,
+    one: ScanIn,
+    row: dict[str, Any] | None,
+    said: Said,
+    answer: dict[str, Any],
+    moment: datetime,
+    by: Access,
+    *,
+    forced: bool,
+) -> bool:
     rows = await fetch(
         INSERT,
         str(one.id),
         checkin_list.id,
-        ticket["id"] if ticket else None,
-        str(said),
+        row["id"] if row else None,
+        str(said.verdict),
         one.direction,
-        one.device,
+        one.device or (by.device.name if by.device else ""),
+        by.device.id if by.device else None,
         one.at,
-        one.forced or "",
-        said == Verdict.WELCOME,
+        moment,
+        (one.forced or "") if forced else "",
+        said.verdict == Verdict.WELCOME,
+        orjson.dumps(one.answers).decode(),
         orjson.dumps(answer).decode(),
         now(),
     )
     return bool(rows)
 
 
-def _answer(checkin_list: CheckinList, one: ScanIn, ticket: dict[str, Any] | None, said: Verdict) -> dict[str, Any]:
-    first_at = _moment(ticket["first_at"]) if ticket and ticket["first_at"] else None
+def _answer(checkin_list: CheckinList, one: ScanIn, row: dict[str, Any] | None, said: Said, sentence: str) -> dict[str, Any]:
+    first = _first(row)
     return {
         "id": str(one.id),
-        "verdict": str(said),
+        "verdict": str(said.verdict),
+        "because": said.because,
         "ticket": {
-            "code": ticket["code"],
-            "name": ticket["name"],
-            "organisation": ticket["organisation"],
-            "job_title": ticket["job_title"],
-            "type": ticket["type_name"],
-            "ticket_type": ticket["type_code"],
-            "state": ticket["state"],
+            "code": row["code"],
+            "hash": fingerprint(checkin_list.salt, row["code"]),
+            "name": row["name"],
+            "organisation": row["organisation"],
+            "job_title": row["job_title"],
+            "type": row["type_name"],
+            "ticket_type": row["type_code"],
+            "state": row["state"],
         }
-        if ticket
+        if row
         else None,
-        "first_scan": {"at": utc(first_at), "device": ticket["first_device"]} if ticket and first_at else None,
-        "message": message(said, checkin_list, first_at, ticket["first_device"] if ticket else "", at=one.at),
+        "first_scan": {"at": utc(first.at), "device": first.device} if first else None,
+        "message": sentence,
     }
-
-
-def _moment(value: Any) -> datetime:
-    """Raw SQL gives a datetime on PostgreSQL and text on SQLite."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 class _InEvent:

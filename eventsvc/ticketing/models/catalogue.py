@@ -72,6 +72,8 @@ class TicketType(Row):
     sale_ends = fields.DatetimeField(null=True)
     min_per_order = fields.IntField(default=1)
     max_per_order = fields.IntField(default=10)
+    days: fields.Field[list[str]] = fields.JSONField(default=list)
+    """The event's days it is good for, as 2027-05-14; none: all."""
 
     class Meta:
         table = "ticket_type"

@@ -1,4 +1,4 @@
-"""CheckinList, ListTicketType, Scan, Verdict."""
+"""Scan, Verdict."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import UniqueConstraint
 
+from eventsvc.checkin.models.doors import Device
+from eventsvc.checkin.models.lists import CheckinList
 from eventsvc.core.db import Row
-from eventsvc.events.models import Event
-from eventsvc.ticketing.models import Ticket, TicketType
+from eventsvc.ticketing.models import Ticket
 
 
 class Verdict(enum.StrEnum):
@@ -31,45 +32,10 @@ class Verdict(enum.StrEnum):
     CONFLICT = "conflict"
 
 
-class CheckinList(Row):
-    """A door's list. `all_types` lets every ticket type in; otherwise those in `types`. Times outside the window refuse."""
-
-    event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField("events.Event", related_name="checkin_lists", on_delete=fields.CASCADE)
-    event_id: int
-    name = fields.CharField(max_length=120)
-    salt = fields.CharField(max_length=32)
-    all_types = fields.BooleanField(default=True)
-    opens_at = fields.DatetimeField(null=True)
-    closes_at = fields.DatetimeField(null=True)
-    admit_unpaid = fields.BooleanField(default=False)
-    position = fields.IntField(default=0)
-    types: fields.ReverseRelation[ListTicketType]
-
-    class Meta:
-        table = "checkin_list"
-        ordering = ("position", "id")
-
-    def journal_name(self) -> tuple[int | None, str, str]:
-        return self.event_id, "checkin_list", str(self.id)
-
-
-class ListTicketType(Row):
-    checkin_list: fields.ForeignKeyRelation[CheckinList] = fields.ForeignKeyField(
-        "checkin.CheckinList", related_name="types", on_delete=fields.CASCADE
-    )
-    checkin_list_id: int
-    ticket_type: fields.ForeignKeyRelation[TicketType] = fields.ForeignKeyField(
-        "ticketing.TicketType", related_name="checkin_lists", on_delete=fields.CASCADE
-    )
-    ticket_type_id: int
-
-    class Meta:
-        table = "checkin_list_ticket_type"
-        unique_together = (("checkin_list", "ticket_type"),)
-
-
 class Scan(Row):
-    """`id` gives the order of arrival; `uuid` is the device's own number for it; `at` is the device's clock."""
+    """`id` gives the order of arrival; `uuid` is the device's own number for it; `at` is the device's clock, `happened_at` the same moment
+    by ours. A conflict waits for an organiser until `resolved_at`.
+    """
 
     uuid = fields.CharField(max_length=36)
     checkin_list: fields.ForeignKeyRelation[CheckinList] = fields.ForeignKeyField(
@@ -83,17 +49,27 @@ class Scan(Row):
     verdict = fields.CharEnumField(Verdict, max_length=16)
     direction = fields.CharField(max_length=3, default="in")
     device = fields.CharField(max_length=80, default="")
+    made_by: fields.ForeignKeyNullableRelation[Device] = fields.ForeignKeyField(
+        "checkin.Device", related_name="scans", null=True, on_delete=fields.SET_NULL
+    )
+    made_by_id: int | None
     at = fields.DatetimeField()
+    happened_at = fields.DatetimeField()
     forced = fields.CharField(max_length=200, default="")
     admits = fields.BooleanField(default=False)
+    answers: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
+    """What staff asked, by key."""
     answer: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
     undone_at = fields.DatetimeField(null=True)
+    resolved_at = fields.DatetimeField(null=True)
+    resolution = fields.CharField(max_length=200, default="")
 
     class Meta:
         table = "scan"
         indexes = (
             Index(fields=("checkin_list_id", "id"), name="ix_scan_list"),
             Index(fields=("ticket_id", "checkin_list_id"), name="ix_scan_ticket"),
+            Index(fields=("checkin_list_id", "undone_at"), name="ix_scan_undone"),
         )
         constraints = (
             UniqueConstraint(fields=("checkin_list_id", "uuid"), name="uq_scan_uuid"),
