@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 from playwright.sync_api import sync_playwright
 
 SYSTEM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
@@ -25,6 +25,8 @@ QUIET = [
     "--disable-sync",
 ]
 AXE = Path(__file__).resolve().parents[1] / "frontend" / "vendor" / "axe.min.js"
+
+expect.set_options(timeout=30_000)  # how long a busy machine may take; what is there is seen at once
 
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}

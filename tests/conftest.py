@@ -23,7 +23,6 @@ from tortoise.transactions import in_transaction
 
 from eventsvc.core import briefly, db
 from eventsvc.core.cache import documents
-from eventsvc.core.db import migrate
 from tests import databases, people
 from tests.server import Demo, filled_demo
 
@@ -40,7 +39,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def empty_database(kind: str) -> Iterator[databases.Maker]:
-    """Call it for the address of a new, empty database; all are dropped at the end."""
+    """Call it for the address of a new database without a schema, or its `migrated` for one at head; all are dropped at the end."""
     maker = databases.Maker(kind)
     yield maker
     maker.drop_all()
@@ -49,10 +48,7 @@ def empty_database(kind: str) -> Iterator[databases.Maker]:
 @pytest.fixture(scope="session")
 def database_url(empty_database: databases.Maker) -> str:
     """A database with the schema at head."""
-    url = empty_database()
-    done = migrate.alembic("upgrade", "head", url=url)
-    assert done.returncode == 0, done.stderr
-    return url
+    return empty_database.migrated()
 
 
 @pytest.fixture(scope="session")
@@ -106,5 +102,5 @@ async def _browser_ends() -> AsyncIterator[None]:
 @pytest.fixture(scope="session")
 def demo(empty_database: databases.Maker) -> Iterator[Demo]:
     """The demo, filled and served on this run's database, with its ways in."""
-    with filled_demo(empty_database()) as running:
+    with filled_demo(empty_database.migrated()) as running:
         yield running

@@ -7,6 +7,7 @@ import asyncio
 import atexit
 import functools
 import os
+import shutil
 import socket
 import tempfile
 import uuid
@@ -14,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+
+from eventsvc.core.db import migrate
 
 
 @functools.lru_cache(maxsize=1)
@@ -74,21 +77,42 @@ def _anywhere(url: str, sql: str) -> None:
         pool.submit(lambda: asyncio.run(_run(url, sql))).result()
 
 
+AT_HEAD: set[str] = set()
+"""Addresses of databases that were made with the schema at head."""
+
+
 class Maker:
-    """Makes empty databases of one kind and drops them again."""
+    """Makes databases of one kind and drops them again."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
+        self.template = ""
         self.folder = Path(tempfile.mkdtemp(prefix="eventsvc-db-"))
         self.names: list[str] = []
 
-    def __call__(self) -> str:
+    def __call__(self, template: str = "") -> str:
+        """The address of a new database with nothing in it, or a copy of `template`, which nobody may be using."""
         name = f"eventsvc_test_{uuid.uuid4().hex[:12]}"
         if self.kind == "sqlite":
-            return f"sqlite:///{self.folder / name}.sqlite3"
-        _anywhere(server(), f'CREATE DATABASE "{name}"')
+            url = f"sqlite:///{self.folder / name}.sqlite3"
+            if template:
+                shutil.copyfile(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+            return url
+        copied = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+        _anywhere(server(), f'CREATE DATABASE "{name}"{copied}')
         self.names.append(name)
         return address(server(), name)
+
+    def migrated(self) -> str:
+        """The address of a new database with the schema at head and no rows: Alembic makes the first, the others are copies."""
+        if not self.template:
+            url = self()
+            done = migrate.alembic("upgrade", "head", url=url)
+            assert done.returncode == 0, done.stderr
+            self.template = url
+        url = self(self.template)
+        AT_HEAD.add(url)
+        return url
 
     def drop_all(self) -> None:
         for name in self.names:

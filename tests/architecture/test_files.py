@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.both import ONCE
+
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300
 DOMAINS = [
@@ -67,3 +69,11 @@ def test_state_is_assigned_only_by_a_verb() -> None:
 
     assert doors
     assert [str(file) for file in doors if re.search(r"\.state = ", file.read_text())] == []
+
+
+def test_what_is_tested_once_is_tested() -> None:
+    """Left out by one of the two runs of `make test`, never by both."""
+    paths = [path for run in ONCE.values() for path in run]
+
+    assert len(paths) == len(set(paths))
+    assert [path for path in paths if not (ROOT / "tests" / path).exists()] == []

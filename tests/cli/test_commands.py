@@ -32,8 +32,7 @@ class Terminal:
 
 @pytest.fixture(scope="module")
 def terminal(empty_database: Maker, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    made = Terminal(empty_database(), tmp_path_factory.mktemp("terminal"))
-    assert made.run("migrate").returncode == 0
+    made = Terminal(empty_database.migrated(), tmp_path_factory.mktemp("terminal"))
     assert made.run("demo", "--no-serve").returncode == 0
     return made
 
@@ -165,7 +164,7 @@ def test_badges_and_door_links(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_a_server_ends_cleanly_when_told(empty_database: Maker) -> None:
-    with serving(empty_database()) as server:
+    with serving(empty_database.migrated()) as server:
         assert httpx.get(f"{server.base_url}/healthz").text == "ok"
         server.process.terminate()
 

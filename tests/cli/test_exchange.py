@@ -33,8 +33,7 @@ class Shell:
 @pytest.fixture
 def shell(empty_database: Maker, tmp_path: Path) -> Shell:
     """With the event `fair` of one talk."""
-    made = Shell(empty_database(), tmp_path)
-    made.run("migrate")
+    made = Shell(empty_database.migrated(), tmp_path)
     code, _, said = made.run("import", "schedule", made.file("fair.xml", xml(talk(1))), "--create")
     assert code == 0, said
     return made

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(empty_database: Maker) -> Iterator[Server]:
     """An event whose call has three proposals, and nothing of reviewing yet."""
-    with serving(empty_database()) as running:
+    with serving(empty_database.migrated()) as running:
         file = running.data_dir / "race.json"
         file.write_text(SCHEDULE)
         running.run("import", "schedule", str(file), "--create")

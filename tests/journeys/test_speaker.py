@@ -115,13 +115,13 @@ async def _slides(page: Page, folder: Path) -> None:
     await page.get_by_role("link", name="Ask a pathologist anything").click()
     await page.get_by_label("Your file").set_input_files(file)
     await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.get_by_text("The connection is shaky")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("The connection is shaky")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text("Choose the same file again to go on.")).to_be_visible()
     broken = False
     await page.get_by_label("Another file").set_input_files(file)
     await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.get_by_text("Your slides are here.")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("Your slides are here.")).to_be_visible()
     assert sent == ["0", str(4 * 1024 * 1024), str(8 * 1024 * 1024)]
     await clean(page)
 

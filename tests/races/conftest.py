@@ -39,7 +39,7 @@ SCHEDULE = """{"schedule": {"conference": {"acronym": "race", "title": "Race", "
 def stage(empty_database: Maker, kind: str) -> Iterator[Stage]:
     """On PostgreSQL two processes serve, as in a large installation."""
     workers = ["--workers", "2"] if kind == "postgresql" else []
-    with serving(empty_database(), *workers) as server:
+    with serving(empty_database.migrated(), *workers) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)
         server.run("import", "schedule", str(file), "--create")

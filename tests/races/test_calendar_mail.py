@@ -24,7 +24,6 @@ class Workers:
         keep = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSVC_")}
         more = {"DATABASE_URL": url, "DATA_DIR": tempfile.mkdtemp(prefix="eventsvc-race-"), "SECRET_KEY": "a-key-for-the-tests-only"}
         self.env = {**keep, **{f"EVENTSVC_{name}": value for name, value in more.items()}}
-        subprocess.run([sys.executable, "-m", "eventsvc", "migrate"], env=self.env, check=True, capture_output=True)
 
     def start(self, what: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.races.calendar_work", what]
@@ -56,7 +55,7 @@ class Workers:
 
 
 def test_four_workers_at_once_tell_each_thing_once(empty_database: Maker) -> None:
-    workers = Workers(empty_database())
+    workers = Workers(empty_database.migrated())
     workers.run("fill")
 
     workers.together("tell", 4)
@@ -72,7 +71,7 @@ def test_four_workers_at_once_tell_each_thing_once(empty_database: Maker) -> Non
 
 
 def test_a_worker_that_is_killed_neither_forgets_nor_repeats(empty_database: Maker) -> None:
-    workers = Workers(empty_database())
+    workers = Workers(empty_database.migrated())
     workers.run("fill")
     chance, cut_short = random.Random(4), 0
 

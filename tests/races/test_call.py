@@ -40,7 +40,7 @@ class Open:
 @pytest.fixture(scope="module")
 def called(empty_database: Maker, kind: str) -> Iterator[Open]:
     workers = ["--workers", "2"] if kind == "postgresql" else []
-    with serving(empty_database(), *workers) as server:
+    with serving(empty_database.migrated(), *workers) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)
         server.run("import", "schedule", str(file), "--create")

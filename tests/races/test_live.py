@@ -75,7 +75,7 @@ async def test_whoever_comes_back_is_told_the_version_first(stage: Stage, http: 
 
 async def test_streams_end_when_the_server_is_told_to_stop(empty_database: Maker, kind: str) -> None:
     workers = ["--workers", "2"] if kind == "postgresql" else []
-    with serving(empty_database(), *workers) as server:
+    with serving(empty_database.migrated(), *workers) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)
         server.run("import", "schedule", str(file), "--create")
@@ -94,7 +94,7 @@ async def test_streams_end_when_the_server_is_told_to_stop(empty_database: Maker
 
 
 async def test_listeners_that_left_are_not_counted_any_more(empty_database: Maker) -> None:
-    with serving(empty_database()) as server:
+    with serving(empty_database.migrated()) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)
         server.run("import", "schedule", str(file), "--create")

@@ -149,7 +149,7 @@ async def test_paying_twice_at_once_is_one_payment(stage: Stage, http: httpx.Asy
 
 async def test_an_answered_order_survives_kill_9_and_a_retry_doubles_nothing(empty_database: Maker, kind: str) -> None:
     """Buyers buy while the server is killed; every order that was answered is there, and all retries lead to one order a buyer."""
-    url, answered = empty_database(), dict[int, str]()
+    url, answered = empty_database.migrated(), dict[int, str]()
     with serving(url) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)

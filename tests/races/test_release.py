@@ -41,7 +41,7 @@ class Round:
 @pytest.fixture(scope="module")
 def rounds(empty_database: Maker, kind: str) -> Iterator[Round]:
     workers = ["--workers", "2"] if kind == "postgresql" else []
-    with serving(empty_database(), *workers) as server:
+    with serving(empty_database.migrated(), *workers) as server:
         file = server.data_dir / "race.json"
         file.write_text(SCHEDULE)
         server.run("import", "schedule", str(file), "--create")

@@ -75,7 +75,7 @@ async def test_of_eight_who_send_the_same_piece_one_writes_it(stage: Stage) -> N
 
 
 async def test_a_server_killed_in_the_middle_costs_one_piece(empty_database: Maker) -> None:
-    url, port = empty_database(), free_port()
+    url, port = empty_database.migrated(), free_port()
     with serving(url, port=port) as server:
         who, data = await sender(server), server.data_dir
         async with httpx.AsyncClient(timeout=60) as http:
