@@ -25,7 +25,7 @@ from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
 from eventsvc.ticketing import jobs as ticketing
-from eventsvc.ticketing.rules import holding, needs, reminders, waiting
+from eventsvc.ticketing.rules import cards, holding, needs, reminders, waiting
 from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -43,7 +43,7 @@ COMPOSERS: dict[str, mail.Composer] = {
     **ticketing.letters,
     **website.letters,
 }
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **calendars.jobs, **website.jobs}
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **calendars.jobs, **ticketing.jobs, **website.jobs}
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     attempts.forget,
     account_rules.sweep,
@@ -55,6 +55,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     live.sweep,
     webhooks.forget,
     holding.expire_due,
+    cards.sweep,
     waiting.sweep,
     reminders.remind_due,
     needs.sweep,

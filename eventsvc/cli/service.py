@@ -147,11 +147,11 @@ def check(arguments: argparse.Namespace) -> None:
         from eventsvc.agenda.rules import signups
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
-        from eventsvc.ticketing.rules import catalogue, invoices, ledger, vouchers
+        from eventsvc.ticketing.rules import cards, catalogue, invoices, ledger, vouchers
 
         wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await invoices.gaps(), *await ledger.errors()]
         wrong += await signups.place_errors()
-        wrong += await mail.trouble()
+        wrong += await mail.trouble() + cards.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()
         if failed:
             wrong.append(f"{failed} letters could not be delivered. See the Mail page of their events.")

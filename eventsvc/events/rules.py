@@ -26,6 +26,7 @@ RESERVED = {
     "sign-in",
     "sign-out",
     "static",
+    "stripe",
     "t",
     "verify",
     "healthz",

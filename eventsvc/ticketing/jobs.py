@@ -7,6 +7,7 @@ from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, compose
 from eventsvc.ticketing.models import Order, OrderState
+from eventsvc.ticketing.rules import cards
 
 
 async def _letter(letter: Letter, subject: str, *states: OrderState) -> Message | None:
@@ -22,6 +23,7 @@ async def _letter(letter: Letter, subject: str, *states: OrderState) -> Message 
         event=order.event,
         order=order,
         amount=letter.facts.get("amount", order.paid),
+        card=letter.facts.get("card", False),
         base=f"{settings().base_url}/{order.event.slug}",
     )
 
@@ -52,6 +54,8 @@ async def expired(letter: Letter) -> Message | None:
     """The places went to others."""
     return await _letter(letter, "Your places are free again", OrderState.EXPIRED)
 
+
+jobs = {cards.REFUND: cards.send_back}
 
 letters: dict[str, Composer] = {
     "ticketing/paid": paid,

@@ -17,8 +17,8 @@ from eventsvc.core.money import Money
 from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm, PayIn, TicketTypeIn
-from eventsvc.ticketing.models import Order, OrderState, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import catalogue, ledger, orders, placing, tickets
+from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState, TicketType
+from eventsvc.ticketing.rules import cards, catalogue, ledger, orders, placing, tickets
 
 
 class EarlyPrice(BaseModel):
@@ -64,6 +64,7 @@ class OrderOut(BaseModel):
     email: str
     url: str
     placed: Moment
+    pay_url: str | None = Field(None, description="where to pay by card; only in the answer to a payment by card")
     tickets: list[OrderTicket]
 
 
@@ -204,9 +205,13 @@ async def cancel_order(event: Event, token: ApiToken, code: str) -> OrderOut:
 async def pay_order(event: Event, token: ApiToken, request: Request, code: str, payment: PayIn) -> OrderOut:
     """Say that money has come in: all that is due, or `amount` of it, of which the rest stays due.
 
+    With the method `card` nothing is paid yet: the answer holds `pay_url`, where the buyer pays what is due by card.
     Without `amount`, paying a paid order again changes nothing. With it, send an `Idempotency-Key`: the same key counts once.
     """
     order, sent = await _order(event, code), request.headers.get("idempotency-key")
+    if payment.method == PayMethod.CARD:
+        to = await cards.page_for(event, order)
+        return (await _order_out(event, await _order(event, code))).model_copy(update={"pay_url": to})
     if payment.amount and payment.amount.currency != order.currency:
         raise Invalid([("amount", f"This order is in {order.currency}.")])
     amount = payment.amount.amount if payment.amount else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -56,6 +56,8 @@ class OrderForm(FormModel):
     voucher: Annotated[Line, Field(max_length=60)] = ""
     invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
     purchase_order: Annotated[Line, Field(max_length=80)] = ""
+    pay: Literal[PayMethod.BANK, PayMethod.CARD] = PayMethod.BANK
+    """By bank, with the invoice; or by card at once, which keeps the places for a while."""
 
 
 class PersonForm(FormModel):

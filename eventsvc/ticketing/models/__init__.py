@@ -1,6 +1,7 @@
 """Ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
 
 from eventsvc.ticketing.models.bank import BANK_LINE_MOVES, BankLine, BankLineState
+from eventsvc.ticketing.models.cards import CARD_MOVES, CardPayment, CardRefund, CardRefundState, CardState
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
 from eventsvc.ticketing.models.orders import (
@@ -21,6 +22,7 @@ from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingSta
 
 __all__ = [
     "BANK_LINE_MOVES",
+    "CARD_MOVES",
     "CHOSEN",
     "HOLDING",
     "MOVES",
@@ -28,6 +30,10 @@ __all__ = [
     "AskedWhen",
     "BankLine",
     "BankLineState",
+    "CardPayment",
+    "CardRefund",
+    "CardRefundState",
+    "CardState",
     "HeldFor",
     "Invoice",
     "InvoiceKind",

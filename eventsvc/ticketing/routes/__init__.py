@@ -1,8 +1,8 @@
 """Pages of ticketing: the shop (`shop`), the order behind its link (`order`), and the organiser's (`manage`)."""
 
-from eventsvc.ticketing.routes import answers, bank, catalogue, find, order, organiser, questions, shop, vouchers, waiting
+from eventsvc.ticketing.routes import answers, bank, catalogue, find, order, organiser, questions, shop, stripe, vouchers, waiting
 
-routes = [*find.routes, *answers.routes, *waiting.routes, *shop.routes, *order.routes]
+routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *order.routes]
 manage = [*bank.routes, *organiser.routes, *questions.manage, *answers.manage, *catalogue.routes, *vouchers.routes, *waiting.manage]
 
 __all__ = ["manage", "routes"]

@@ -12,8 +12,8 @@ from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import InvoiceToForm
-from eventsvc.ticketing.models import Invoice, Order
-from eventsvc.ticketing.rules import holding, ledger, tickets
+from eventsvc.ticketing.models import Invoice, Order, OrderState
+from eventsvc.ticketing.rules import cards, holding, ledger, stripe_calls, tickets
 
 
 async def show(request: Request) -> Response:
@@ -41,6 +41,8 @@ async def _shown(
         may_extend=holding.may_extend(order),
         form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order),
         new="new" in request.query_params,
+        card=request.query_params.get("card", ""),
+        by_card=stripe_calls.is_on(),
         refusal=refusal,
     )
 
@@ -68,6 +70,28 @@ async def to_invoice(request: Request) -> Response:
     return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}?new=1")
 
 
+async def by_card(request: Request) -> Response:
+    """POST goes to the page of the card company; GET is the way back from it."""
+    event, order = await _order(request)
+    if request.method == "POST":
+        return await to_card(request, event, order)
+    try:
+        order = await cards.look(order)
+    except Refused:  # their own message comes too
+        return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}?card=later")
+    return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}?card={'done' if order.state == OrderState.PAID else 'not'}")
+
+
+async def to_card(request: Request, event: Event, order: Order) -> Response:
+    """Off to the card company. A page of ours in between, since its policy lets forms lead only to ourselves."""
+    try:
+        to = await cards.page_for(event, order)
+    except Refused as refusal:
+        order = await holding.by_secret(event, order.code, order.secret)
+        return await _shown(request, event, order, refusal)
+    return page(request, "ticketing/to_card.html", event=event, order=order, to=to)
+
+
 async def cancel(request: Request) -> Response:
     """The buyer cancels the whole order; paid ones go through the organiser."""
     event, order = await _order(request)
@@ -82,5 +106,6 @@ routes = [
     Route("/{event}/orders/{code}/{secret}", show),
     Route("/{event}/orders/{code}/{secret}/extend", extend, methods=["POST"]),
     Route("/{event}/orders/{code}/{secret}/invoice", to_invoice, methods=["POST"]),
+    Route("/{event}/orders/{code}/{secret}/card", by_card, methods=["GET", "POST"]),
     Route("/{event}/orders/{code}/{secret}/cancel", cancel, methods=["POST"]),
 ]

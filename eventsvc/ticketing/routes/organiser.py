@@ -17,7 +17,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
 from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
-from eventsvc.ticketing.rules import answers, invoices, orders, refunds, reports, tickets
+from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, tickets
 
 PER_PAGE = 50
 
@@ -86,7 +86,7 @@ async def order_page(request: Request) -> Response:
                     wanted = await parse(request, RefundForm)
                     if wanted.errors:
                         raise Refused(next(iter(wanted.errors.values())))
-                    await refunds.refund(order, wanted.data.amount, wanted.data.method, by=by)
+                    await cards.give_back(order, wanted.data.amount, wanted.data.method, by=by)
                 case "invoice":
                     await invoices.issue_late(event, order, by=by)
                 case "resend":
@@ -106,6 +106,7 @@ async def order_page(request: Request) -> Response:
         refusal=refusal,
         invoices=await Invoice.filter(order=order),
         done=request.query_params.get("done", ""),
+        returnable=await cards.returnable(order),
         methods=[PayMethod.BANK, PayMethod.CASH],
     )
 

@@ -19,8 +19,9 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
 from eventsvc.ticketing.forms.questions import judge, lists, typed
-from eventsvc.ticketing.models import Order, Ticket, TicketQuestion, Voucher
-from eventsvc.ticketing.rules import catalogue, placing, questions, vouchers, waiting
+from eventsvc.ticketing.models import HeldFor, Order, Ticket, TicketQuestion, Voucher
+from eventsvc.ticketing.routes.order import to_card
+from eventsvc.ticketing.rules import catalogue, placing, questions, stripe_calls, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
@@ -48,7 +49,7 @@ async def register(request: Request) -> Response:
         await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
         try:
             order = await placing.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
-            return redirect(await _where_to(event, order))
+            return await to_card(request, event, order) if order.held_for == HeldFor.CARD else redirect(await _where_to(event, order))
         except placing.KeyReused:
             form.values["once"] = signing.secret()
             form.errors[""] = "You sent this form before with other entries. Check the entries, then place the order again."
@@ -93,6 +94,7 @@ async def _shop(
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
         prices={one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types},
         moment=moment,
+        by_card=stripe_calls.is_on(),
         focus=focus,
         over=now() >= event.ends_at,
         max_tickets=MAX_TICKETS,

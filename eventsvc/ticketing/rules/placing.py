@@ -19,13 +19,14 @@ from eventsvc.ticketing.models import (
     Order,
     OrderKey,
     OrderState,
+    PayMethod,
     Quota,
     Ticket,
     TicketState,
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, holding, invoices, orders, vouchers, waiting
+from eventsvc.ticketing.rules import answers, cards, holding, invoices, orders, vouchers, waiting
 
 
 class SoldOut(Refused):
@@ -72,8 +73,8 @@ async def place_order(
     reserved: tickets pending, no letter and no invoice before it is confirmed.
 
     With `key`, a second call for the same thing returns the first order, even when both run at the same time. Places that nobody keeps
-    any more are given to this one. Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused, Invalid
-    for answers. Nothing is half done.
+    any more are given to this one. Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused,
+    cards.NoCards, Invalid for answers. Nothing is half done.
     """
     try:
         return await _place(event, wanted, source, key, letter, by, hold)
@@ -94,6 +95,7 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         moment = now()
         prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
         total = sum(prices[one.ticket_type] for one in wanted.tickets)
+        hold = hold or cards.wanted(wanted.pay == PayMethod.CARD, total)
         if total and source == "page" and not wanted.invoice_to and not hold:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
         order = await _write_order(event, wanted, types, prices, voucher, source, said, hold)

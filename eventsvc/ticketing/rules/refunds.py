@@ -18,14 +18,19 @@ class TooMuch(Refused):
     title = "That is more than can be paid back"
 
 
+def at_most(owed: int, currency: str) -> str:
+    """Why a refund is refused, and what to do."""
+    said = f"At most {show(owed, currency)} can be paid back." if owed else "Nothing is owed back on this order."
+    return f"{said} To pay more back, cancel a ticket first."
+
+
 async def refund(order: Order, amount: int, method: PayMethod, *, by: str) -> None:
     """Say that `amount` was paid back. Two clicks take turns, and the second finds nothing owed. Raises TooMuch."""
     async with transaction():
         order = await locked_order(order)
         owed = order.owed
         if not 0 < amount <= owed:
-            said = f"At most {show(owed, order.currency)} can be paid back." if owed else "Nothing is owed back on this order."
-            raise TooMuch(f"{said} To pay more back, cancel a ticket first.", field="amount")
+            raise TooMuch(at_most(owed, order.currency), field="amount")
         payment = await ledger.book(order, method, -amount)
         await record("order.refunded", order, by=by, method=method, amount=amount)
         await mail.queue(
