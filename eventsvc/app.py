@@ -47,6 +47,7 @@ from eventsvc.events import routes as events
 from eventsvc.events import rules as event_rules
 from eventsvc.live import routes as live
 from eventsvc.live.rules.hub import hub
+from eventsvc.members import api as members_api
 from eventsvc.members import routes as members
 from eventsvc.stage import routes as stage
 from eventsvc.surveys import api as surveys_api
@@ -204,6 +205,7 @@ api = Api(
         *events_api.routes,
         *agenda_api.routes,
         *cfp_api.routes,
+        *members_api.routes,
         *ticketing_api.routes,
         *badges_api.routes,
         *checkin_api.routes,

@@ -147,9 +147,10 @@ def check(arguments: argparse.Namespace) -> None:
         from eventsvc.agenda.rules import signups
         from eventsvc.mail import jobs as mail
         from eventsvc.mail.models import Letter, LetterState
-        from eventsvc.ticketing.rules import cards, catalogue, invoices, ledger, vouchers
+        from eventsvc.ticketing.rules import cards, catalogue, invoices, ledger, rates, vouchers
 
-        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await invoices.gaps(), *await ledger.errors()]
+        wrong = [*await catalogue.quota_errors(), *await vouchers.voucher_errors(), *await rates.allowance_errors()]
+        wrong += [*await invoices.gaps(), *await ledger.errors()]
         wrong += await signups.place_errors()
         wrong += await mail.trouble() + cards.trouble()
         failed = await Letter.filter(state=LetterState.FAILED).count()

@@ -1,13 +1,17 @@
-"""Who belongs to the cluster: member companies, a partner, public bodies."""
+"""Who belongs to the cluster: member companies, a partner, public bodies; what they pay; and a ticket that is approved by hand."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from eventsvc.accounts import rules as accounts
+from eventsvc.core.forms import check
 from eventsvc.events.models import Event
 from eventsvc.members.forms import AllowanceForm, OrganisationForm
 from eventsvc.members.rules import allowances, organisations
+from eventsvc.ticketing.forms import OrderForm, TicketWanted
+from eventsvc.ticketing.forms.rates import RateForm
+from eventsvc.ticketing.rules import catalogue, placing, rates
 
 ORGANISATIONS: list[dict[str, Any]] = [
     {"name": "Severn Assays", "domains": "severn-assays.example", "code": "SEVERN27", "email": "events@severn-assays.example", "free": 3},
@@ -19,9 +23,38 @@ ORGANISATIONS: list[dict[str, Any]] = [
 ]
 
 
+RATES: list[dict[str, Any]] = [
+    {"name": "Members", "kinds": ["member"], "price": "95", "free_places": "true"},
+    {"name": "Partners", "kinds": ["partner"], "price": "120"},
+    {"name": "NHS and universities", "kinds": ["public"], "suffixes": "nhs.uk nhs.net ac.uk", "price": "0"},
+]
+ASKING = ["Ines Okafor", "Tomasz Wrona"]
+
+
 async def fill(event: Event) -> None:
     maker = await accounts.add_user("organiser@example.org", "Olivia Organiser", admin=True)
     for one in ORGANISATIONS:
         made = await organisations.save(maker, event.organiser, None, OrganisationForm.model_validate(one))
         if one.get("free"):
             await allowances.change(event, made, AllowanceForm(free=one["free"]), by="demo")
+    await _prices(event)
+    await _approval(event)
+
+
+async def _prices(event: Event) -> None:
+    ticket_type = await catalogue.ticket_type_of(event, "non-member")
+    for one in RATES:
+        await rates.save(ticket_type, None, check(RateForm, _pairs(one)).data, by="demo")
+
+
+def _pairs(one: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, str(each)) for name, value in one.items() for each in (value if isinstance(value, list) else [value])]
+
+
+async def _approval(event: Event) -> None:
+    """A ticket that somebody looks at first, and two who wait for it."""
+    wanted = {"description": "Free for students and for people between jobs. Tell us in a line why you come.", "needs_approval": True}
+    made = await catalogue.add_ticket_type(event, "Student or between jobs", places=40, by="demo", hue=330, **wanted)
+    for number, name in enumerate(ASKING):
+        form = OrderForm(email=f"asking{number + 1}@example.org", tickets=[TicketWanted(ticket_type=made.code, name=name)])
+        await placing.place_order(event, form, letter=False, by="demo")

@@ -6,8 +6,8 @@ from eventsvc.core.config import settings
 from eventsvc.mail.jobs import Composer
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, compose
-from eventsvc.ticketing.models import Order, OrderState
-from eventsvc.ticketing.rules import cards
+from eventsvc.ticketing.models import HeldFor, Order, OrderState
+from eventsvc.ticketing.rules import cards, proving
 
 
 async def _letter(letter: Letter, subject: str, *states: OrderState) -> Message | None:
@@ -55,9 +55,48 @@ async def expired(letter: Letter) -> Message | None:
     return await _letter(letter, "Your places are free again", OrderState.EXPIRED)
 
 
+async def waits(letter: Letter) -> Message | None:
+    """What a new order waits for: its address to answer, or an organiser. None when it waits no more."""
+    order = await Order.get_or_none(id=letter.facts["order"]).prefetch_related("event__organiser", "tickets__ticket_type")
+    why = HeldFor.EMAIL if letter.kind == "ticketing/prove" else HeldFor.APPROVAL
+    if order is None or order.state != OrderState.RESERVED or order.held_for != why:
+        return None
+    event = order.event
+    return compose(
+        letter.kind,
+        f"{'Please confirm your address' if why == HeldFor.EMAIL else 'We have your request'}: {event.name}",
+        from_name=event.name,
+        reply_to=event.contact_email,
+        event=event,
+        order=order,
+        link=proving.link(event, order),
+        until=event.local(order.held_until) if order.held_until else None,
+        base=f"{settings().base_url}/{event.slug}",
+    )
+
+
+async def declined(letter: Letter) -> Message | None:
+    """The organiser's no, in their words."""
+    order = await Order.get_or_none(id=letter.facts["order"]).prefetch_related("event__organiser")
+    if order is None:
+        return None
+    return compose(
+        letter.kind,
+        f"Your request for {order.event.name}",
+        from_name=order.event.name,
+        reply_to=order.event.contact_email,
+        event=order.event,
+        order=order,
+        words=letter.facts["words"] or "Unfortunately we cannot give you a place this time.",
+    )
+
+
 jobs = {cards.REFUND: cards.send_back}
 
 letters: dict[str, Composer] = {
+    "ticketing/prove": waits,
+    "ticketing/asked": waits,
+    "ticketing/declined": declined,
     "ticketing/paid": paid,
     "ticketing/part_paid": part_paid,
     "ticketing/overpaid": overpaid,

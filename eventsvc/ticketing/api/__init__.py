@@ -1,7 +1,7 @@
-"""Ticketing as JSON: ticket types, orders and tickets (`orders`), vouchers (`vouchers`), `invoices`, for colleagues (`transfers`)."""
+"""Ticketing as JSON: ticket types, orders and tickets (`orders`, `approvals`, `transfers`), `vouchers`, `invoices`, `questions`."""
 
-from eventsvc.ticketing.api import invoices, orders, questions, transfers, vouchers
+from eventsvc.ticketing.api import approvals, invoices, orders, questions, transfers, vouchers
 
-routes = [*orders.routes, *vouchers.routes, *invoices.routes, *questions.routes, *transfers.routes]
+routes = [*orders.routes, *approvals.routes, *vouchers.routes, *invoices.routes, *questions.routes, *transfers.routes]
 
 __all__ = ["routes"]

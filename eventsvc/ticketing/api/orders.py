@@ -17,7 +17,7 @@ from eventsvc.core.money import Money
 from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm, PayIn, TicketTypeIn
-from eventsvc.ticketing.models import Order, OrderState, PayMethod, Ticket, TicketState, TicketType
+from eventsvc.ticketing.models import HeldFor, Order, OrderState, PayMethod, Ticket, TicketState, TicketType
 from eventsvc.ticketing.rules import cards, catalogue, ledger, orders, placing, tickets
 
 
@@ -41,6 +41,7 @@ class TicketTypeOut(BaseModel):
     on_sale: bool
     places: int | None
     public: bool
+    needs_approval: bool = Field(description="orders of it wait until an organiser approves")
 
 
 class OrderTicket(BaseModel):
@@ -49,6 +50,7 @@ class OrderTicket(BaseModel):
     my_url: str
     state: TicketState
     ticket_type: str
+    price_note: str = Field(description="why it costs less than for others, in words")
 
 
 class OrderOut(BaseModel):
@@ -60,6 +62,7 @@ class OrderOut(BaseModel):
     due: Money
     owed: Money = Field(description="what is still to be paid back")
     refunded: Money = Field(description="what went back")
+    waits_for: HeldFor | None = Field(description="of a reserved order: a card payment, an answer from its address, or approval")
     held_until: Moment | None = Field(description="of a reserved order: when its places are given to others")
     email: str
     url: str
@@ -96,10 +99,11 @@ def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
         on_sale=one.is_on_sale(now()) and left != 0,
         places=one.quota.size,
         public=one.public,
+        needs_approval=one.needs_approval,
     )
 
 
-async def _order_out(event: Event, order: Order) -> OrderOut:
+async def order_out(event: Event, order: Order) -> OrderOut:
     rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
     base = f"{settings().base_url}/{event.slug}"
 
@@ -115,25 +119,33 @@ async def _order_out(event: Event, order: Order) -> OrderOut:
         due=money(order.due),
         owed=money(order.owed),
         refunded=money(await ledger.went_back(order)),
+        waits_for=order.held_for if order.state == OrderState.RESERVED else None,
         held_until=order.held_until if order.state == OrderState.RESERVED else None,
         email=order.email,
         url=f"{base}/orders/{order.code}/{order.secret}",
         placed=order.created_at,
         tickets=[
-            OrderTicket(code=t.code, name=t.name, my_url=f"{base}/my/{t.secret}", state=t.state, ticket_type=t.ticket_type.code)
+            OrderTicket(
+                code=t.code,
+                name=t.name,
+                my_url=f"{base}/my/{t.secret}",
+                state=t.state,
+                ticket_type=t.ticket_type.code,
+                price_note=t.price_note,
+            )
             for t in rows
         ],
     )
 
 
-async def _order(event: Event, code: str) -> Order:
+async def order_of(event: Event, code: str) -> Order:
     order = await Order.get_or_none(event=event, code=code.upper())
     if order is None:
         raise NotFound("There is no such order at this event.")
     return order
 
 
-def _by(token: ApiToken | None) -> str:
+def by_token(token: ApiToken | None) -> str:
     return f"token {token.name}" if token else ""
 
 
@@ -157,7 +169,7 @@ async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -
     name = values.pop("name", None)
     if not name:
         raise Invalid([("name", "Fill this in.")])
-    made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=_by(token), **_known(values))
+    made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=by_token(token), **_known(values))
     return _type_out(event, made)
 
 
@@ -166,7 +178,7 @@ async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: T
     one = await catalogue.ticket_type_of(event, code)
     values = wanted.values()
     places = {"places": values["places"]} if "places" in values else {}
-    await catalogue.change_ticket_type(event, one, by=_by(token), **places, **_known(values))
+    await catalogue.change_ticket_type(event, one, by=by_token(token), **places, **_known(values))
     return _type_out(event, await catalogue.ticket_type_of(event, code))
 
 
@@ -178,7 +190,7 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 
 async def remove_ticket_type(event: Event, token: ApiToken, code: str) -> None:
     """Remove a ticket type that nobody has bought."""
-    await catalogue.remove_ticket_type(await catalogue.ticket_type_of(event, code), by=_by(token))
+    await catalogue.remove_ticket_type(await catalogue.ticket_type_of(event, code), by=by_token(token))
 
 
 async def place_order(event: Event, token: ApiToken, request: Request, order: OrderForm) -> OrderOut:
@@ -188,18 +200,18 @@ async def place_order(event: Event, token: ApiToken, request: Request, order: Or
     """
     sent = request.headers.get("idempotency-key")
     key = f"{token.id}:{sent}" if sent else None
-    answer = await _order_out(event, await placing.place_order(event, order, source="api", key=key, by=_by(token)))
+    answer = await order_out(event, await placing.place_order(event, order, source="api", key=key, by=by_token(token)))
     return OrderOut(**await placing.first_answer(event, key, answer.model_dump(mode="json"))) if key else answer
 
 
 async def get_order(event: Event, code: str) -> OrderOut:
     """One order with its tickets."""
-    return await _order_out(event, await _order(event, code))
+    return await order_out(event, await order_of(event, code))
 
 
 async def cancel_order(event: Event, token: ApiToken, code: str) -> OrderOut:
     """Cancel an order: its places are given back."""
-    return await _order_out(event, await orders.cancel_order(await _order(event, code), by=_by(token)))
+    return await order_out(event, await orders.cancel_order(await order_of(event, code), by=by_token(token)))
 
 
 async def pay_order(event: Event, token: ApiToken, request: Request, code: str, payment: PayIn) -> OrderOut:
@@ -208,16 +220,16 @@ async def pay_order(event: Event, token: ApiToken, request: Request, code: str, 
     With the method `card` nothing is paid yet: the answer holds `pay_url`, where the buyer pays what is due by card.
     Without `amount`, paying a paid order again changes nothing. With it, send an `Idempotency-Key`: the same key counts once.
     """
-    order, sent = await _order(event, code), request.headers.get("idempotency-key")
+    order, sent = await order_of(event, code), request.headers.get("idempotency-key")
     if payment.method == PayMethod.CARD:
         to = await cards.page_for(event, order)
-        return (await _order_out(event, await _order(event, code))).model_copy(update={"pay_url": to})
+        return (await order_out(event, await order_of(event, code))).model_copy(update={"pay_url": to})
     if payment.amount and payment.amount.currency != order.currency:
         raise Invalid([("amount", f"This order is in {order.currency}.")])
     amount = payment.amount.amount if payment.amount else None
     reference = f"api:{signing.mac('payment', token.id, sent)}" if sent else None
-    paid = await orders.pay(order, payment.method, by=_by(token), note=payment.note, amount=amount, reference=reference)
-    return await _order_out(event, paid)
+    paid = await orders.pay(order, payment.method, by=by_token(token), note=payment.note, amount=amount, reference=reference)
+    return await order_out(event, paid)
 
 
 DOOR_FINDS = 20

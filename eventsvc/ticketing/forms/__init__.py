@@ -54,6 +54,10 @@ class OrderForm(FormModel):
     email: Email
     tickets: Annotated[list[TicketWanted], Field(min_length=1, max_length=MAX_TICKETS)]
     voucher: Annotated[Line, Field(max_length=60)] = ""
+    member: Annotated[Line, Field(max_length=60)] = ""
+    """The code of a member organisation."""
+    free_seen: Annotated[int | None, Field(ge=0, le=10_000), Blank] = None
+    """How many free places of it the page showed."""
     invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
     purchase_order: Annotated[Line, Field(max_length=80)] = ""
     pay: Literal[PayMethod.BANK, PayMethod.CARD] = PayMethod.BANK
@@ -138,6 +142,8 @@ def _pounds(value: Any) -> Any:
     return int(major) * 100 + int((minor + "00")[:2])
 
 
+Pounds = Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)]
+"""A price as typed on a page, in pounds and pence → minor units."""
 VatRate = Annotated[int, Field(ge=0, le=100)]
 """Percent."""
 Places = Annotated[int | None, Field(ge=0, le=1_000_000), Blank]
@@ -173,6 +179,7 @@ class TicketTypeForm(FormModel):
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] = 275
     public: bool = False
+    needs_approval: bool = False
     min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 1
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 10
     sale_starts: Annotated[LocalMoment | None, Blank] = None
@@ -202,6 +209,7 @@ class TicketTypeIn(FormModel):
     places: Places = None
     hue: Annotated[int, Field(ge=0, lt=360)] | None = None
     public: bool | None = None
+    needs_approval: bool | None = None
     sale_starts: Moment | None = None
     sale_ends: Moment | None = None
     min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None

@@ -17,6 +17,7 @@ from eventsvc.ticketing.models.orders import (
     TicketState,
 )
 from eventsvc.ticketing.models.questions import CHOSEN, AskedWhen, QuestionKind, SensitiveAnswer, TicketQuestion
+from eventsvc.ticketing.models.rates import Rate
 from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingState
 
@@ -45,6 +46,7 @@ __all__ = [
     "Payment",
     "QuestionKind",
     "Quota",
+    "Rate",
     "SensitiveAnswer",
     "Ticket",
     "TicketQuestion",

@@ -68,6 +68,8 @@ class TicketType(Row):
     hue = fields.IntField(default=275)
     position = fields.IntField(default=0)
     public = fields.BooleanField(default=True)
+    needs_approval = fields.BooleanField(default=False)
+    """An order with one of them waits until an organiser says yes."""
     sale_starts = fields.DatetimeField(null=True)
     sale_ends = fields.DatetimeField(null=True)
     min_per_order = fields.IntField(default=1)

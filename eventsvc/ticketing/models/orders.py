@@ -13,6 +13,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from eventsvc.core.clock import now
 from eventsvc.core.db import Row
 from eventsvc.events.models import Event
+from eventsvc.members.models import Allowance, Organisation
 from eventsvc.ticketing.models.catalogue import TicketType
 from eventsvc.ticketing.models.vouchers import Voucher
 
@@ -137,6 +138,18 @@ class Ticket(Row):
         "ticketing.Voucher", related_name="tickets", null=True, on_delete=fields.RESTRICT
     )
     voucher_id: int | None
+    member_of: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
+        "members.Organisation", related_name="tickets", null=True, on_delete=fields.RESTRICT
+    )
+    """Whose price it has."""
+    member_of_id: int | None
+    allowance: fields.ForeignKeyNullableRelation[Allowance] = fields.ForeignKeyField(
+        "members.Allowance", related_name="tickets", null=True, on_delete=fields.RESTRICT
+    )
+    """Of which it holds a free place."""
+    allowance_id: int | None
+    price_note = fields.CharField(max_length=300, default="")
+    """Why it costs less than for others, in words."""
     state = fields.CharEnumField(TicketState, max_length=10)
     passed_to: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
         "ticketing.Ticket", related_name="passed_from", null=True, on_delete=fields.SET_NULL

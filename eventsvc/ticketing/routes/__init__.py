@@ -1,8 +1,33 @@
 """Pages of ticketing: the shop (`shop`), the order behind its link (`order`), and the organiser's (`manage`)."""
 
-from eventsvc.ticketing.routes import answers, bank, catalogue, find, order, organiser, questions, shop, stripe, vouchers, waiting
+from eventsvc.ticketing.routes import (
+    answers,
+    approvals,
+    bank,
+    catalogue,
+    find,
+    order,
+    organiser,
+    proving,
+    questions,
+    rates,
+    shop,
+    stripe,
+    vouchers,
+    waiting,
+)
 
-routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *order.routes]
-manage = [*bank.routes, *organiser.routes, *questions.manage, *answers.manage, *catalogue.routes, *vouchers.routes, *waiting.manage]
+routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *proving.routes, *order.routes]
+manage = [
+    *bank.routes,
+    *organiser.routes,
+    *approvals.routes,
+    *rates.routes,
+    *questions.manage,
+    *answers.manage,
+    *catalogue.routes,
+    *vouchers.routes,
+    *waiting.manage,
+]
 
 __all__ = ["manage", "routes"]

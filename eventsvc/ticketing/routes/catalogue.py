@@ -70,6 +70,7 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
         "places": "" if one.quota.size is None else one.quota.size,
         "hue": one.hue,
         "public": "true" if one.public else "",
+        "needs_approval": "true" if one.needs_approval else "",
         "max_per_order": one.max_per_order,
     }
 

@@ -16,7 +16,7 @@ from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
-from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
+from eventsvc.ticketing.models import HeldFor, Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
 from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, tickets
 
 PER_PAGE = 50
@@ -48,6 +48,7 @@ async def order_list(request: Request) -> Response:
         types=await reports.by_type(event),
         days=(await reports.by_day(event))[-14:],
         today=now().date(),
+        approvals=await Order.filter(event=event, state=OrderState.RESERVED, held_for=HeldFor.APPROVAL).count(),
     )
 
 

@@ -17,19 +17,20 @@ from eventsvc.core.forms import Form, check, start
 from eventsvc.core.web import PRIVATE, client, page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
+from eventsvc.members.rules import organisations
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
 from eventsvc.ticketing.forms.questions import judge, lists, typed
-from eventsvc.ticketing.models import HeldFor, Order, Ticket, TicketQuestion, Voucher
+from eventsvc.ticketing.models import HeldFor, Order, OrderState, Ticket, TicketQuestion, TicketType, Voucher
 from eventsvc.ticketing.routes.order import to_card
-from eventsvc.ticketing.rules import catalogue, placing, questions, stripe_calls, vouchers, waiting
+from eventsvc.ticketing.rules import catalogue, placing, questions, rates, stripe_calls, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
     """GET shows the form. POST adds or drops a person (no JavaScript needed for that), or places the order."""
     event = await public_event(request)
     if request.method == "GET":
-        sent = request.query_params.get("voucher", "")[:60]
-        return await _shop(request, event, start(OrderForm, once=signing.secret(), voucher=sent), people=1)
+        sent = {name: request.query_params.get(name, "")[:60] for name in ("voucher", "member")}
+        return await _shop(request, event, start(OrderForm, once=signing.secret(), **sent), people=1)
     async with request.form(max_fields=3000, max_files=0) as posted:
         pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
     asked = await questions.questions_of(event)
@@ -77,6 +78,10 @@ async def _shop(
 ) -> Response:
     voucher, moment = await _voucher(request, event, form), now()
     types = await catalogue.on_offer(event, voucher)
+    prices = {one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types}
+    offer = await _offer(request, event, form, types)
+    own = rates.on_page(offer, types, prices, people, event.currency)
+    _begin(form, offer, types)
     # Coming back to the untouched form brings the same one again, and so the same order (its key is in it).
     headers = {"Cache-Control": "private, no-cache"} if request.method == "GET" else PRIVATE
     return page(
@@ -92,7 +97,9 @@ async def _shop(
         questions=await questions.questions_of(event),
         queued=set() if voucher and voucher.reserves else await waiting.queued(event),
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
-        prices={one.code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for one in types},
+        own=own,
+        who=offer.who,
+        has_rates=bool(offer.rates) or bool(form.value("member")),
         moment=moment,
         by_card=stripe_calls.is_on(),
         focus=focus,
@@ -115,10 +122,32 @@ async def _voucher(request: Request, event: Event, form: Form[OrderForm]) -> Vou
         return None
 
 
+async def _offer(request: Request, event: Event, form: Form[OrderForm], types: list[TicketType]) -> rates.Offer:
+    """The prices for what was typed as member code and address; what is wrong with a code is said beside its field. Guessing is slow."""
+    email, member = str(form.value("email"))[:254], str(form.value("member")).strip()[:60]
+    try:
+        return await rates.offer(event, types, email=email, member=member)
+    except organisations.BadCode as refusal:
+        await count("voucher", client(request), limit=60, per=timedelta(hours=1))
+        form.refuse(refusal)
+        return await rates.offer(event, types, email=email)
+
+
+def _begin(form: Form[OrderForm], offer: rates.Offer, types: list[TicketType]) -> None:
+    """An untouched form behind a member's link: their organisation is filled in, and the ticket that has their price is chosen."""
+    one = offer.who.organisation
+    if one is None or not offer.who.by_code or "tickets-0-name" in form.values:
+        return
+    form.values.setdefault("tickets-0-organisation", one.name)
+    theirs = [kind for kind in types if any(one.kind in rate.kinds for rate in offer.rates.get(kind.id, []))]
+    if theirs:
+        form.values.setdefault("tickets-0-ticket_type", theirs[0].code)
+
+
 async def _where_to(event: Event, order: Order) -> str:
     """One ticket leads to its My day; several to the order, which lists them."""
     tickets = await Ticket.filter(order=order).limit(2)
-    if len(tickets) == 1 and not order.total:
+    if len(tickets) == 1 and not order.total and order.state != OrderState.RESERVED:
         return f"/{event.slug}/my/{tickets[0].secret}?new=1"
     return f"/{event.slug}/orders/{order.code}/{order.secret}?new=1"
 

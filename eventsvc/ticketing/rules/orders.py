@@ -25,7 +25,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, invoices, ledger
+from eventsvc.ticketing.rules import answers, invoices, ledger, rates
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -194,6 +194,7 @@ async def release(tickets: list[Ticket]) -> None:
     moment = now()
     await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
     await answers.forget(tickets)
+    await rates.give_back(tickets)
     kept = set()
     for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
         if await Voucher.release(voucher_id, count):  # before the quotas, as when it was used
@@ -226,6 +227,8 @@ class _PlacesGone(Exception):
 
 async def _places_of(tickets: list[Ticket]) -> None:
     """Claim what `release` gave back, in the same order. Raises _PlacesGone."""
+    if not await rates.claim_again(tickets):
+        raise _PlacesGone
     held = set()
     for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
         match await Voucher.claim(voucher_id, count):

@@ -26,7 +26,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, cards, holding, invoices, orders, vouchers, waiting
+from eventsvc.ticketing.rules import answers, cards, holding, invoices, orders, proving, rates, vouchers, waiting
 
 
 class SoldOut(Refused):
@@ -74,7 +74,7 @@ async def place_order(
 
     With `key`, a second call for the same thing returns the first order, even when both run at the same time. Places that nobody keeps
     any more are given to this one. Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused,
-    cards.NoCards, Invalid for answers. Nothing is half done.
+    cards.NoCards, organisations.BadCode, rates.FreePlacesGone, Invalid for answers. Nothing is half done.
     """
     try:
         return await _place(event, wanted, source, key, letter, by, hold)
@@ -94,17 +94,22 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         said = await answers.judged(event, wanted, complete=source == "page")
         moment = now()
         prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
-        total = sum(prices[one.ticket_type] for one in wanted.tickets)
+        offer = await rates.offer(event, types.values(), email=wanted.email, member=wanted.member)
+        own = [offer.price(types[one.ticket_type], prices[one.ticket_type]) for one in wanted.tickets]
+        total = sum(one.amount for one in own)
         hold = hold or cards.wanted(wanted.pay == PayMethod.CARD, total)
         if total and source == "page" and not wanted.invoice_to and not hold:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
-        order = await _write_order(event, wanted, types, prices, voucher, source, said, hold)
+        hold = proving.hold(event, types.values(), source, proved=offer.proved) or hold
+        order = await _write_order(event, wanted, types, own, offer, voucher, source, said, hold)
         if key is not None:
             await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
         action = "order.reserved" if hold else "order.placed"
         await record(action, order, by=by or source, tickets=len(wanted.tickets), total=total)
         if letter and not hold:
             await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
+        await proving.tell(event, order)
+        await offer.claim(wanted.free_seen)
         held = bool(voucher and await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets]))
         await _claim(types, wanted, voucher if held else None)
         if total and not hold:
@@ -168,13 +173,14 @@ async def _write_order(
     event: Event,
     wanted: OrderForm,
     types: dict[str, TicketType],
-    prices: dict[str, int],
+    own: list[rates.Price],
+    offer: rates.Offer,
     voucher: Voucher | None,
     source: str,
     said: list[answers.Said],
     hold: holding.Hold | None,
 ) -> Order:
-    total = sum(prices[one.ticket_type] for one in wanted.tickets)
+    total = sum(one.amount for one in own)
     order = await Order.create(
         event=event,
         code=signing.short_code(8),
@@ -204,11 +210,14 @@ async def _write_order(
             email=wanted.email,
             folded=fold(one.name, wanted.email, one.organisation),
             answers=what.kept,
-            price=prices[one.ticket_type],
+            price=price.amount,
+            price_note=price.why,
+            member_of=price.organisation,
+            allowance=offer.allowance_of(price),
             voucher=voucher if voucher and voucher.fits(types[one.ticket_type]) else None,
-            state=TicketState.PENDING if hold else TicketState.UNPAID if prices[one.ticket_type] else TicketState.VALID,
+            state=TicketState.PENDING if hold else TicketState.UNPAID if price.amount else TicketState.VALID,
         )
-        for one, what in zip(wanted.tickets, said, strict=True)
+        for one, what, price in zip(wanted.tickets, said, own, strict=True)
     ]
     await Ticket.bulk_create(tickets)
     await answers.keep_apart({one.code: what.apart for one, what in zip(tickets, said, strict=True)})
