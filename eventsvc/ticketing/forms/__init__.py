@@ -49,15 +49,13 @@ class TicketWanted(FormModel):
 
 
 class OrderForm(FormModel):
-    """An order as the page and the API send it."""
+    """An order as the page and the API send it. `member`: an organisation's code; `free_seen`: how many free places of it were shown."""
 
     email: Email
     tickets: Annotated[list[TicketWanted], Field(min_length=1, max_length=MAX_TICKETS)]
     voucher: Annotated[Line, Field(max_length=60)] = ""
     member: Annotated[Line, Field(max_length=60)] = ""
-    """The code of a member organisation."""
     free_seen: Annotated[int | None, Field(ge=0, le=10_000), Blank] = None
-    """How many free places of it the page showed."""
     invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
     purchase_order: Annotated[Line, Field(max_length=80)] = ""
     pay: Literal[PayMethod.BANK, PayMethod.CARD] = PayMethod.BANK
