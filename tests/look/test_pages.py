@@ -93,6 +93,7 @@ MANAGE = [
     "needs",
     "organiser",
     "vouchers",
+    "terms",
     "vouchers/new",
     "vouchers/TRUST20",
     "members",

@@ -18,6 +18,7 @@ from eventsvc.ticketing.models.orders import (
 )
 from eventsvc.ticketing.models.questions import CHOSEN, AskedWhen, QuestionKind, SensitiveAnswer, TicketQuestion
 from eventsvc.ticketing.models.rates import Rate
+from eventsvc.ticketing.models.terms import FeeKind, Terms
 from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
 from eventsvc.ticketing.models.waiting import WAITING_MOVES, Waiting, WaitingState
 
@@ -35,6 +36,7 @@ __all__ = [
     "CardRefund",
     "CardRefundState",
     "CardState",
+    "FeeKind",
     "HeldFor",
     "Invoice",
     "InvoiceKind",
@@ -48,6 +50,7 @@ __all__ = [
     "Quota",
     "Rate",
     "SensitiveAnswer",
+    "Terms",
     "Ticket",
     "TicketQuestion",
     "TicketState",

@@ -13,12 +13,14 @@ from eventsvc.ticketing.routes import (
     rates,
     shop,
     stripe,
+    terms,
     vouchers,
     waiting,
 )
 
 routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *proving.routes, *order.routes]
 manage = [
+    *terms.routes,
     *bank.routes,
     *organiser.routes,
     *approvals.routes,

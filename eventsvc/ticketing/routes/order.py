@@ -8,12 +8,13 @@ from starlette.routing import Route
 
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import Form, start
+from eventsvc.core.text import is_number
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import InvoiceToForm
 from eventsvc.ticketing.models import Invoice, Order, OrderState
-from eventsvc.ticketing.rules import cards, holding, ledger, stripe_calls, tickets
+from eventsvc.ticketing.rules import cards, holding, ledger, stripe_calls, terms, tickets
 
 
 async def show(request: Request) -> Response:
@@ -40,6 +41,8 @@ async def _shown(
         went_back=await ledger.went_back(order),
         may_extend=holding.may_extend(order),
         form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order),
+        offer=await terms.seen(event, order, await terms.live(order)),
+        terms=terms.in_words(event, await terms.of(event)),
         new="new" in request.query_params,
         card=request.query_params.get("card", ""),
         by_card=stripe_calls.is_on(),
@@ -93,10 +96,12 @@ async def to_card(request: Request, event: Event, order: Order) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """The buyer cancels the whole order; paid ones go through the organiser."""
+    """The buyer cancels the whole order, for the fee that the page showed."""
     event, order = await _order(request)
     try:
-        await tickets.cancel_own_order(order, event)
+        async with request.form(max_fields=5) as posted:
+            fee = str(posted.get("fee", ""))
+        await tickets.cancel_own_order(order, event, seen=int(fee) if is_number(fee) else None)
     except Refused as refusal:
         return await _shown(request, event, order, refusal)
     return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}")

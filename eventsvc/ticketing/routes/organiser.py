@@ -17,7 +17,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
 from eventsvc.ticketing.models import HeldFor, Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
-from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, tickets
+from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, terms, tickets
 
 PER_PAGE = 50
 
@@ -82,7 +82,8 @@ async def order_page(request: Request) -> Response:
                 case "let_go":
                     await orders.let_go(order, by=by)
                 case "cancel":
-                    await orders.cancel_order(order, by=by)
+                    kept = terms.offer(await terms.of(event), order, await terms.live(order)).fees if form.value("keep_fee") else None
+                    await orders.cancel_order(order, by=by, fees=kept)
                 case "refund":
                     wanted = await parse(request, RefundForm)
                     if wanted.errors:
@@ -107,6 +108,7 @@ async def order_page(request: Request) -> Response:
         refusal=refusal,
         invoices=await Invoice.filter(order=order),
         done=request.query_params.get("done", ""),
+        offer=terms.offer(await terms.of(event), order, await terms.live(order)),
         returnable=await cards.returnable(order),
         methods=[PayMethod.BANK, PayMethod.CASH],
     )

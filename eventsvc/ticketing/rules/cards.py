@@ -153,6 +153,13 @@ async def returnable(order: Order) -> int:
     return min(order.owed, sum(int(one.amount) - int(one.refunded) for one in rows))
 
 
+async def back_to_cards(order: Order, *, by: str) -> None:
+    """What is owed and came by card goes back there, as far as it came from there."""
+    amount = await returnable(await Order.get(id=order.id))
+    if amount:
+        await pay_back(order, amount, by=by)
+
+
 async def give_back(order: Order, amount: int, method: PayMethod, *, by: str) -> None:
     """Money goes back: by Stripe to the card that it came from, else by hand, which is noted. Raises TooMuch."""
     if method == PayMethod.CARD:

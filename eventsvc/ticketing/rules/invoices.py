@@ -53,18 +53,24 @@ async def issue(event: Event, order: Order, tickets: Sequence[Ticket]) -> Invoic
     return await _write(event, order, InvoiceKind.INVOICE, lines_of(tickets, types), None)
 
 
-async def credit(order: Order, tickets: Sequence[Ticket]) -> Invoice | None:
-    """Take back what was invoiced for these tickets, in the transaction that cancels them. None when nothing was."""
+async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] | None = None) -> Invoice | None:
+    """Take back what was invoiced for these tickets, but the `fees` that are kept of them (VAT stays in those: they are the price of a
+    place that was kept), in the transaction that cancels them. None when nothing was.
+    """
     invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE)
     if invoice is None:
         return None
     event = await Event.get(id=order.event_id)
     types = {one.id: one for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
-    return await _write(event, order, InvoiceKind.CREDIT, lines_of(tickets, types, sign=-1), invoice)
+    kept: Counter[int] = Counter()
+    for one in tickets:
+        kept[types[one.ticket_type_id].vat_rate] += (fees or {}).get(one.id, 0)
+    lines = [{"text": "Cancellation fee", "count": 1, "each": fee, "gross": fee, "rate": rate} for rate, fee in sorted(kept.items()) if fee]
+    return await _write(event, order, InvoiceKind.CREDIT, [*lines_of(tickets, types, sign=-1), *lines], invoice)
 
 
 async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:
-    if not lines:
+    if not sum(line["gross"] for line in lines):
         return None
     today = event.local(now()).date()
     organiser = await Organiser.get(id=event.organiser_id)

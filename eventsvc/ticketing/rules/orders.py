@@ -168,8 +168,10 @@ async def let_go(order: Order, *, by: str) -> Order:
     return order
 
 
-async def cancel_order(order: Order, *, by: str) -> Order:
-    """Cancel all its tickets and give their places back. Cancelling again changes nothing. Raises BadMove."""
+async def cancel_order(order: Order, *, by: str, fees: dict[int, int] | None = None) -> Order:
+    """Cancel all its tickets and give their places back. Cancelling again changes nothing. `fees`, as `terms.offer` says, are kept of
+    what was paid. Raises BadMove.
+    """
     async with transaction():
         order = await locked_order(order)
         if order.state == OrderState.CANCELLED:
@@ -177,14 +179,22 @@ async def cancel_order(order: Order, *, by: str) -> Order:
         await move(order, OrderState.CANCELLED)
         tickets = await Ticket.filter(order=order, state__in=HOLDING)
         await release(tickets)
+        await keep_fee(order, fees)
         await settle(order)
-        await invoices.credit(order, tickets)
-        await record("order.cancelled", order, by=by, tickets=len(tickets))
+        await invoices.credit(order, tickets, fees)
+        await record("order.cancelled", order, by=by, tickets=len(tickets), fee=order.fee)
         await mail.queue("ticketing/cancelled", order.email, event_id=order.event_id, dedupe=f"cancelled:{order.id}", order=order.id)
         for one in tickets:
             if one.email != order.email:  # somebody else comes with it: they hear of it too
                 await mail.queue("ticketing/ticket_cancelled", one.email, event_id=order.event_id, dedupe=f"ticket:{one.id}", ticket=one.id)
     return order
+
+
+async def keep_fee(order: Order, fees: dict[int, int] | None) -> None:
+    """What is kept of tickets that are cancelled, before the order is settled."""
+    if fees:
+        more = sum(fees.values())
+        await order.change(fee=order.fee + more, total=order.total + more)
 
 
 async def release(tickets: list[Ticket]) -> None:

@@ -7,25 +7,16 @@ from tortoise.queryset import QuerySet
 from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
-from eventsvc.core.errors import NotFound, Refused
+from eventsvc.core.errors import NotFound
 from eventsvc.core.signing import mac
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import PersonForm
 from eventsvc.ticketing.models import HOLDING, Order, OrderState, Ticket, TicketState
-from eventsvc.ticketing.rules import invoices
-from eventsvc.ticketing.rules.orders import cancel_order, locked_order, move, release, settle
-
-
-class TooLate(Refused):
-    kind = "too-late"
-    title = "It is too late for that"
-
-
-class AskOrganiser(Refused):
-    kind = "ask-the-organiser"
-    title = "Please ask the organiser"
+from eventsvc.ticketing.rules import cards, invoices, terms
+from eventsvc.ticketing.rules.orders import cancel_order, keep_fee, locked_order, move, release, settle
+from eventsvc.ticketing.rules.terms import AskOrganiser, TooLate
 
 
 async def by_secret(event: Event, secret: str) -> Ticket:
@@ -48,42 +39,43 @@ async def correct(ticket: Ticket, wanted: PersonForm, *, by: str) -> None:
         await record("ticket.corrected", ticket, by=by, fields=changed)
 
 
-async def cancel_own(ticket: Ticket, event: Event) -> None:
-    """An attendee gives their place back. Raises TooLate once the event is over, AskOrganiser when money was paid."""
-    _check_time(event)
+async def cancel_own(ticket: Ticket, event: Event, *, seen: int | None = None) -> None:
+    """An attendee gives their place back; what was paid by card goes back to it. Raises TooLate, AskOrganiser, FeeChanged."""
     async with transaction():
         order = await locked_order(ticket.order)
-        if ticket.price and order.state == OrderState.PAID:
-            raise AskOrganiser("This ticket is paid. Write to the organiser to cancel it and to talk about a refund.")
-        await cancel(ticket, by="attendee")
+        now_ = await Ticket.get(id=ticket.id)
+        if not now_.is_live:
+            return
+        what = await terms.check(event, order, [now_], seen=seen)
+        if what.back + what.fee and ticket.email != order.email:
+            raise AskOrganiser("This ticket is paid. Ask whoever bought it, or the organiser, to cancel it.")
+        await cancel(ticket, by="attendee", fees=what.fees)
+        await cards.back_to_cards(order, by="attendee")
 
 
-async def cancel_own_order(order: Order, event: Event) -> None:
-    """A buyer gives all places back. Raises TooLate once the event is over, AskOrganiser when money was paid."""
-    _check_time(event)
+async def cancel_own_order(order: Order, event: Event, *, seen: int | None = None) -> None:
+    """A buyer gives all places back; what was paid by card goes back to it. Raises TooLate, AskOrganiser, FeeChanged."""
     async with transaction():
         held = await locked_order(order)
-        if held.total and held.state == OrderState.PAID:
-            raise AskOrganiser("This order is paid. Write to the organiser to cancel it and to talk about a refund.")
-        await cancel_order(held, by="buyer")
+        if not held.is_live:
+            return
+        what = await terms.check(event, held, await terms.live(held), seen=seen)
+        await cancel_order(held, by="buyer", fees=what.fees)
+        await cards.back_to_cards(held, by="buyer")
 
 
-def _check_time(event: Event) -> None:
-    if now() >= event.ends_at:
-        raise TooLate("The event is over, so there is nothing left to cancel.")
-
-
-async def cancel(ticket: Ticket, *, by: str) -> None:
-    """Cancel one ticket and give its place back; the order follows. Cancelling again changes nothing."""
+async def cancel(ticket: Ticket, *, by: str, fees: dict[int, int] | None = None) -> None:
+    """Cancel one ticket and give its place back; the order follows. Cancelling again changes nothing. `fees`: as `terms.offer` says."""
     async with transaction():
         order = await locked_order(ticket.order)
         ticket = await Ticket.get(id=ticket.id)
         if not ticket.is_live:
             return
         await release([ticket])
-        await invoices.credit(order, [ticket])
-        await record("ticket.cancelled", ticket, by=by)
+        await keep_fee(order, fees)
+        await record("ticket.cancelled", ticket, by=by, fee=sum((fees or {}).values()))
         await _follow(order, ticket)
+        await invoices.credit(order, [ticket], fees)
 
 
 async def _follow(order: Order, ticket: Ticket) -> None:

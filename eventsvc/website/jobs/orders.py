@@ -13,6 +13,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, Ticket, Waiting, WaitingState
+from eventsvc.ticketing.rules import ledger
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -129,8 +130,10 @@ async def cancelled(letter: Letter) -> Message | None:
     order = await _order(letter)
     if order is None:
         return None
-    message = _short("ticketing/cancelled", f"Your order is cancelled: {order.event.name}", order)
-    for note in await Invoice.filter(order=order, kind=InvoiceKind.CREDIT).select_related("credits", "order"):
+    notes = await Invoice.filter(order=order, kind=InvoiceKind.CREDIT).select_related("credits", "order")
+    back, subject = await ledger.went_back(order), f"Your order is cancelled: {order.event.name}"
+    message = _short("ticketing/cancelled", subject, order, went_back=back, notes=notes)
+    for note in notes:
         message.parts.append(Part(f"credit-note-{note.number}.pdf", await badges.invoice_pdf(note), "application/pdf"))
     first = min(order.tickets, key=lambda ticket: ticket.id)
     message.invitation = await _invitation("CANCEL", order.event, first, first.calendar_sequence + 1)

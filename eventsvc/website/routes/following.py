@@ -15,7 +15,7 @@ from eventsvc.core.web import page, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.models import HOLDING, Ticket
-from eventsvc.ticketing.rules import tickets
+from eventsvc.ticketing.rules import terms, tickets
 
 
 async def plan(request: Request) -> Response:
@@ -77,9 +77,9 @@ async def _change(request: Request, event: Event, ticket: Ticket) -> tuple[str, 
 
 
 async def take_place(session: Session, ticket: Ticket) -> SignupState:
-    """Sign a ticket up. Raises NoSignUp, TooLate, and tickets.TooLate for a cancelled one."""
+    """Sign a ticket up. Raises NoSignUp, TooLate, and terms.TooLate for a cancelled one."""
     if not ticket.is_live:
-        raise tickets.TooLate("This ticket was cancelled, so it cannot take a place.")
+        raise terms.TooLate("This ticket was cancelled, so it cannot take a place.")
     return await signups.sign_up(session, ticket.id, by="attendee")
 
 

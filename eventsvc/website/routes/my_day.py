@@ -15,13 +15,14 @@ from eventsvc.core import device
 from eventsvc.core.clock import now, utc
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
+from eventsvc.core.text import is_number
 from eventsvc.core.web import PRIVATE, page, parse, redirect
 from eventsvc.events.rules import public_event
 from eventsvc.mail.models import Letter
 from eventsvc.surveys import rules as surveys
 from eventsvc.surveys.models import Survey
 from eventsvc.ticketing.forms import PersonForm
-from eventsvc.ticketing.rules import answers, needs, questions, tickets
+from eventsvc.ticketing.rules import answers, needs, questions, terms, tickets
 from eventsvc.website.render import own_data
 
 
@@ -34,7 +35,8 @@ async def my_day(request: Request) -> Response:
         form = await parse(request, PersonForm)
         try:
             if form.value("do") == "cancel":
-                await tickets.cancel_own(ticket, event)
+                fee = form.value("fee")
+                await tickets.cancel_own(ticket, event, seen=int(fee) if is_number(fee) else None)
                 return redirect(f"{request.url.path}?done=cancel")
             if not form.errors:
                 await tickets.correct(ticket, form.data, by="attendee")
@@ -56,6 +58,7 @@ async def my_day(request: Request) -> Response:
         form=form,
         refusal=refusal,
         done=request.query_params.get("done", ""),
+        offer=await terms.seen(event, ticket.order, [ticket] if ticket.is_live else []),
         new="new" in request.query_params,
         qr=qr.svg(ticket.code),
         sessions=sessions,
