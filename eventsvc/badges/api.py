@@ -10,6 +10,7 @@ from eventsvc.badges import rules
 from eventsvc.badges.forms import BadgesForm
 from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
+from eventsvc.badges.render.layouts import PRESETS
 from eventsvc.core.api import get, post
 from eventsvc.core.errors import Forbidden, NotFound
 from eventsvc.core.web import PRIVATE
@@ -17,6 +18,14 @@ from eventsvc.events.models import Event
 from eventsvc.ticketing.rules import invoices
 
 PDF, PNG = "application/pdf", "image/png"
+
+
+class DesignOut(BaseModel):
+    name: str
+    width: float
+    height: float
+    sheet: str
+    own: bool
 
 
 class BatchOut(BaseModel):
@@ -37,14 +46,20 @@ def _may_see(token: ApiToken) -> None:
         raise Forbidden("This token may not print tickets. It needs the scope orders or read.")
 
 
-async def badge_pdf(event: Event, token: ApiToken, code: str, design: str = "a6") -> Response:
-    """One badge: A6, or another design."""
+async def list_badge_designs(event: Event) -> list[DesignOut]:
+    """Designs that badges can be printed in: the event's own, then those that every event has. Sizes in millimetres."""
+    known = await rules.layouts_of(event)
+    return [DesignOut(name=n, width=one.width, height=one.height, sheet=one.sheet, own=n not in PRESETS) for n, one in known.items()]
+
+
+async def badge_pdf(event: Event, token: ApiToken, code: str, design: str = "") -> Response:
+    """One badge, in its ticket type's design or another."""
     _may_see(token)
     return Response(await rules.badges_pdf(event, [await rules.live_ticket(event, code)], design), media_type=PDF, headers=PRIVATE)
 
 
-async def badge_png(event: Event, token: ApiToken, code: str, design: str = "a6") -> Response:
-    """One badge as a picture at 300 dpi: A6, or another design."""
+async def badge_png(event: Event, token: ApiToken, code: str, design: str = "") -> Response:
+    """One badge as a picture at 300 dpi, in its ticket type's design or another."""
     _may_see(token)
     return Response(await rules.badge_png(event, await rules.live_ticket(event, code), design), media_type=PNG, headers=PRIVATE)
 
@@ -78,6 +93,7 @@ async def get_badges(event: Event, id: str) -> Response:
 
 
 routes = [
+    get("/events/{event}/badge-designs", list_badge_designs, "read"),
     get("/events/{event}/tickets/{code}/badge.pdf", badge_pdf, "read", media_type=PDF),
     get("/events/{event}/tickets/{code}/badge.png", badge_png, "read", media_type=PNG),
     get("/events/{event}/tickets/{code}/qr.png", qr_png, "read", media_type=PNG),

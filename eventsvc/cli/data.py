@@ -44,7 +44,7 @@ def add_commands(commands: Any) -> None:
     one = commands.add_parser("badges", help="print-ready PDF")
     one.add_argument("--event", required=True, metavar="SLUG")
     one.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
-    one.add_argument("--design", default="a6", metavar="NAME")
+    one.add_argument("--design", default="", metavar="NAME", help="without it, the one chosen for each ticket type")
     one.add_argument("--ticket", nargs="+", metavar="CODE", help="only these")
     one.set_defaults(run=badges)
 

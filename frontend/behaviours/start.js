@@ -5,6 +5,7 @@
 const BEHAVIOURS = {
   agenda: () => import('./agenda.js'),
   crop: () => import('./crop.js'),
+  draft: () => import('./draft.js'),
   upload: () => import('./upload.js'),
   answers: () => import('./answers.js'),
   asked: () => import('./asked.js'),

@@ -119,7 +119,7 @@ async def test_a_design_that_is_not_there_is_refused_beside_the_sizes() -> None:
         drawn = await olga.get(f"/manage/{event.slug}/badges/{ticket.code}.png?design=poster")
 
     assert answer.status_code == 422
-    assert "There is no design “poster”. Choose from: a6, a6-4up, label-86x54." in answer.text
+    assert "There is no design “poster”. Choose from: a6, a6-4up, label-86x54," in answer.text
     assert 'value="standard" checked' in answer.text
     assert looked.status_code == 200
     assert drawn.status_code == 422

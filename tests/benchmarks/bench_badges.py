@@ -18,6 +18,7 @@ from tortoise import Tortoise
 
 from eventsvc.badges import rules
 from eventsvc.badges.render import qr
+from eventsvc.badges.render.layouts import PRESETS
 from eventsvc.core.db import tortoise_config
 from eventsvc.core.signing import ticket_code
 from eventsvc.events.models import Event
@@ -67,13 +68,13 @@ async def bench() -> list[tuple[str, float, str]]:
     """(what, how much, unit) of each measure. The press is started first, as it would be in a server that prints."""
     await Tortoise.init(config=tortoise_config("sqlite://:memory:"))
     event, one = _event(), _tickets(LATIN, 1)
-    await rules.badges_pdf(event, one)
+    await rules.badges_pdf(event, one, "a6")
     found = [
-        ("one badge, PDF", 1000 * min([await _seconds(lambda: rules.badges_pdf(event, _tickets(LATIN, 1))) for _ in range(5)]), "ms"),
-        ("one badge, PNG at 300 dpi", 1000 * min([await _seconds(lambda: rules.badge_png(event, one[0])) for _ in range(3)]), "ms"),
+        ("one badge, PDF", 1000 * min([await _seconds(lambda: rules.badges_pdf(event, _tickets(LATIN, 1), "a6")) for _ in range(5)]), "ms"),
+        ("one badge, PNG at 300 dpi", 1000 * min([await _seconds(lambda: rules.badge_png(event, one[0], "a6")) for _ in range(3)]), "ms"),
     ]
     for script, people in (("Latin", LATIN), ("mixed scripts", MIXED)):
-        for design in rules.DESIGNS:
+        for design in PRESETS:
             tickets = _tickets(people, MANY)
             await rules.stop_press()
             found.append(

@@ -77,6 +77,8 @@ MANAGE = [
     "checkin",
     "checkin/lists/new",
     "badges",
+    "badges/designs",
+    "badges/designs/new?from=a6",
     "surveys",
     "feedback",
     "changes",

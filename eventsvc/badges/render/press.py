@@ -1,7 +1,8 @@
 """The press: a process of its own that runs Typst, so that the server stays small and a bad page cannot take it down.
 
 It reads jobs from standard input and answers on standard output, each as a 4-byte length and that many bytes. A job is JSON:
-`{"template", "data", "format": "pdf"|"png", "ppi", "fonts": [folders]}`. An answer is `+` and the document, or `-` and a sentence.
+`{"template", "data", "format": "pdf"|"png"|"query", "ppi", "query", "fonts": [folders]}`.
+An answer is `+` and the document, or `-` and a sentence.
 It ends when its input does, and after a job that made it large.
 """
 
@@ -55,15 +56,17 @@ class Press:
         if folders not in self.fonts:
             self.fonts[folders] = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
         data = set_in(covered(folders), job["data"])
-        compiler = typst.Compiler(str(TEMPLATES / job["template"]), root=str(TEMPLATES), font_paths=self.fonts[folders])
         inputs = {"data": orjson.dumps(data).decode()}
+        compiler = typst.Compiler(str(TEMPLATES / job["template"]), root=str(TEMPLATES), font_paths=self.fonts[folders], sys_inputs=inputs)
+        if job["format"] == "query":
+            return str(compiler.query(job["query"])).encode()
         if job["format"] == "png":
-            return finish(_first(compiler.compile(sys_inputs=inputs, format="png", ppi=job["ppi"])), job["ppi"])
+            return finish(_first(compiler.compile(format="png", ppi=job["ppi"])), job["ppi"])
         try:
-            return _first(compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"]))
+            return _first(compiler.compile(format="pdf", pdf_standards=["ua-1"]))
         except typst.TypstError:
             # PDF/UA refuses a document for one letter that cannot be shaped. Everybody else's badge is still wanted.
-            return _first(compiler.compile(sys_inputs=inputs, format="pdf"))
+            return _first(compiler.compile(format="pdf"))
 
 
 def set_in(known: frozenset[int], data: Any) -> Any:

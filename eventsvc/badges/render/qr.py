@@ -14,7 +14,7 @@ import re
 import qrcode
 from markupsafe import Markup
 from qrcode import base, util
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 from eventsvc.core.config import settings
 
@@ -113,7 +113,18 @@ def _data(text: str, version: int, capacity: int) -> list[int]:
 
 def path(text: str) -> tuple[int, str]:
     """(modules a side, SVG path): one rectangle for each run of dark modules, no quiet zone."""
-    size, symbol = matrix(text)
+    return _runs(*matrix(text))
+
+
+def any_path(text: str) -> tuple[int, str]:
+    """The same of any text, in whatever mode and version it needs (level M)."""
+    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_M)
+    symbol.add_data(text)
+    symbol.make()
+    return _runs(symbol.modules_count, as_int(symbol.modules))
+
+
+def _runs(size: int, symbol: int) -> tuple[int, str]:
     bits = format(symbol, f"0{size * size}b")
     out = []
     for row in range(size):

@@ -1,4 +1,4 @@
-"""What a badge and a ticket page show, as plain values for Typst. Text goes as JSON, never as markup.
+"""What a ticket page shows, as plain values for Typst. Text goes as JSON, never as markup.
 
 A text that is fitted into a box is a list: the text, and, where it has long words, the text with soft hyphens in them.
 """
@@ -6,7 +6,6 @@ A text that is fitted into a box is a list: the text, and, where it has long wor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from eventsvc.badges.render import qr
@@ -16,12 +15,6 @@ from eventsvc.core.text import plain
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models import Ticket, TicketState
 
-DESIGNS: dict[str, dict[str, Any]] = {
-    "a6": {"width": 105, "height": 148, "title": "A6", "note": "One badge a page, 105 × 148 mm"},
-    "a6-4up": {"width": 105, "height": 148, "title": "A6, four on A4", "note": "For an office printer: cut at the marks"},
-    "label-86x54": {"width": 86, "height": 54, "title": "Card", "note": "86 × 54 mm, for card and label printers"},
-}
-"""Name → millimetres of one badge, and what an organiser calls it."""
 TRAVEL, LINES = 900, 14
 """Characters and lines of directions that a ticket has room for."""
 
@@ -43,38 +36,20 @@ def weekdays(event: Event) -> str:
     return f"{event.start:%A}" if event.start == event.end else f"{event.start:%A} to {event.end:%A}"
 
 
-def _text(value: str) -> list[str]:
+def fitted(value: str) -> list[str]:
     """A text for a box of a fixed size."""
     text = tidy(value)
     parts = broken(text)
     return [text] if parts == text else [text, parts]
 
 
-def badge_data(event: Event, tickets: Sequence[Ticket], design: str) -> dict[str, Any]:
-    """Tickets need their type loaded."""
-    size = DESIGNS[design]
-    return {
-        "design": design,
-        "width": size["width"],
-        "height": size["height"],
-        "event": {
-            "name": _text(event.name),
-            "note": _text("  ·  ".join(filter(None, [when(event), event.place]))),
-            "line": _text(f"{event.name} · {when(event)}"),
-            "title": tidy(event.name),
-            "hue": event.hue,
-        },
-        "people": [_person(ticket) for ticket in tickets],
-    }
-
-
 def _person(ticket: Ticket) -> dict[str, Any]:
     side, drawn = qr.path(qr.url(ticket.code))
     return {
-        "name": _text(ticket.name),
-        "role": _text(ticket.job_title),
-        "organisation": _text(ticket.organisation),
-        "type": _text(ticket.ticket_type.name.upper()),
+        "name": fitted(ticket.name),
+        "role": fitted(ticket.job_title),
+        "organisation": fitted(ticket.organisation),
+        "type": fitted(ticket.ticket_type.name.upper()),
         "hue": ticket.ticket_type.hue,
         "code": ticket.code,
         "side": side,
@@ -88,7 +63,7 @@ def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
     address = [tidy(line) for line in event.address.splitlines()]
     return {
         "event": {
-            "name": _text(event.name),
+            "name": fitted(event.name),
             "title": tidy(event.name),
             "when": when(event),
             "weekdays": weekdays(event),
@@ -99,7 +74,7 @@ def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
             "organiser": tidy(event.organiser.name),
             "contact": tidy(event.contact_email),
         },
-        "person": _person(ticket) | {"type": _text(ticket.ticket_type.name)},
+        "person": _person(ticket) | {"type": fitted(ticket.ticket_type.name)},
         "order": ticket.order.code,
         "price": show(ticket.price, event.currency, free="Free"),
         "unpaid": ticket.state == TicketState.UNPAID,

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from eventsvc.audit.rules import record
 from eventsvc.badges.models import Batch, BatchState
-from eventsvc.badges.rules.printing import NothingToPrint, badges_pdf, live_tickets, need_design, tickets_for
+from eventsvc.badges.render.layouts import BY_TYPE
+from eventsvc.badges.rules.designs import layout_of
+from eventsvc.badges.rules.printing import NothingToPrint, badges_pdf, live_tickets, tickets_for
 from eventsvc.core import signing
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
@@ -26,7 +28,8 @@ async def order_batch(event: Event, design: str, codes: Sequence[str] | None, *,
 
     Raises NoSuchDesign, Invalid for codes that are no live ticket, NothingToPrint, TooManyBadges.
     """
-    need_design(design)
+    if design and design != BY_TYPE:
+        design = (await layout_of(event, design)).name
     async with transaction():
         tickets = await tickets_for(event, codes, types)
         if not tickets:
@@ -34,13 +37,13 @@ async def order_batch(event: Event, design: str, codes: Sequence[str] | None, *,
         batch = await Batch.create(
             event=event,
             code=signing.secret(),
-            design=design,
+            design=design or BY_TYPE,
             whose=await _whose(event, codes, types),
             tickets=[ticket.code for ticket in tickets] if codes is not None or types else None,
             count=len(tickets),
         )
         await enqueue("badges/batch", batch=batch.id)
-        await record("badge_batch.ordered", batch, by=by, design=design, whose=batch.whose, count=batch.count)
+        await record("badge_batch.ordered", batch, by=by, design=batch.design, whose=batch.whose, count=batch.count)
     return batch
 
 

@@ -102,11 +102,11 @@ async def _exchange(child: asyncio.subprocess.Process, message: bytes) -> bytes:
 _press = _Press()
 
 
-async def press(template: str, data: dict[str, Any], *, format: str = "pdf", ppi: int = 300) -> bytes:
-    """A finished document (PDF: tagged, PDF/UA-1, ISO 14289-1). Raises PressFailed."""
+async def press(template: str, data: dict[str, Any], *, format: str = "pdf", ppi: int = 300, query: str = "") -> bytes:
+    """A finished document (PDF: tagged, PDF/UA-1, ISO 14289-1), or what its layout says of itself, as JSON. Raises PressFailed."""
     more = settings().data_dir / "fonts"
     fonts = [str(more.resolve())] if more.is_dir() else []
-    return await _press.run({"template": template, "data": data, "format": format, "ppi": ppi, "fonts": fonts})
+    return await _press.run({"template": template, "data": data, "format": format, "ppi": ppi, "query": query, "fonts": fonts})
 
 
 async def stop_press() -> None:

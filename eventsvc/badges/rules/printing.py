@@ -6,25 +6,24 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from tortoise.functions import Count, Length
 
 from eventsvc.badges.forms import MOST
+from eventsvc.badges.render.badges import Pile, Section, badge_data
 from eventsvc.badges.render.invoices import invoice_data
-from eventsvc.badges.render.sheets import DESIGNS, badge_data, ticket_data
+from eventsvc.badges.render.layouts import BY_TYPE, Layout
+from eventsvc.badges.render.sheets import ticket_data
+from eventsvc.badges.rules.designs import layout_of, layouts_by_type
+from eventsvc.badges.rules.material import material_for
 from eventsvc.badges.rules.press import press
 from eventsvc.core.errors import Invalid, NotFound, Refused
 from eventsvc.core.signing import read_code
 from eventsvc.core.text import fold
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import HOLDING, Invoice, Ticket
+from eventsvc.ticketing.models import HOLDING, Invoice, Ticket, TicketType
 
 PREVIEW_PPI, PRINT_PPI = 110, 300
-
-
-class NoSuchDesign(Refused):
-    status = 422
-    kind = "invalid"
-    title = "There is no such badge design"
 
 
 class NothingToPrint(Refused):
@@ -36,13 +35,6 @@ class TooManyBadges(Refused):
     status = 422
     kind = "too-many-badges"
     title = "That is more than one PDF can hold"
-
-
-def need_design(name: str) -> str:
-    """The name of a design that there is. Raises NoSuchDesign."""
-    if name not in DESIGNS:
-        raise NoSuchDesign(f"There is no design “{name[:40]}”. Choose from: {', '.join(DESIGNS)}.", field="design")
-    return name
 
 
 async def live_ticket(event: Event, code: str) -> Ticket:
@@ -93,30 +85,82 @@ async def samples(event: Event, many: int) -> list[Ticket]:
     return await found.limit(many).select_related("ticket_type")
 
 
-async def badges_pdf(event: Event, tickets: Sequence[Ticket], design: str = "a6") -> bytes:
-    """Print-ready, exact in millimetres; tickets need their type loaded. Raises NoSuchDesign, NothingToPrint, PressFailed."""
-    need_design(design)
-    if not tickets:
+async def samples_or_example(event: Event, many: int) -> list[Ticket]:
+    """The same, or before the first registration an example that is nobody's."""
+    if found := await samples(event, many):
+        return found
+    kind = await TicketType.filter(event=event).first() or TicketType(name="Delegate", hue=event.hue)
+    named = {"name": "Maximiliana-Alexandrina Example", "job_title": "Head of Research", "organisation": "Example University Hospital"}
+    return [Ticket(ticket_type=kind, code="0" * 16, answers={}, **named)]
+
+
+async def badges_pdf(event: Event, tickets: Sequence[Ticket], design: str = "", *, marked: bool = False) -> bytes:
+    """Print-ready, exact in millimetres; tickets need their type loaded. No design: each ticket type's own. `marked`: re-prints say so.
+
+    Raises NoSuchDesign, NothingToPrint, PressFailed.
+    """
+    sections = await sections_for(event, [Pile(tickets)], design)
+    return await sections_pdf(event, sections, marked=marked)
+
+
+async def sections_for(event: Event, piles: Sequence[Pile], design: str) -> list[Section]:
+    """The piles under the layouts in which they are printed: one that is named, or for each ticket type its own. Raises NoSuchDesign."""
+    if design and design != BY_TYPE:
+        return [Section(await layout_of(event, design), list(piles))]
+    own = await layouts_by_type(event)
+    sections: dict[str, Section] = {}
+    for pile in piles:
+        sorted_out: dict[str, list[Ticket]] = {}
+        for ticket in pile.tickets:
+            sorted_out.setdefault(own[ticket.ticket_type_id].name, []).append(ticket)
+            sections.setdefault(own[ticket.ticket_type_id].name, Section(own[ticket.ticket_type_id], []))
+        for name, some in sorted_out.items():
+            sections[name].piles.append(Pile(some, pile.title))
+    return list(sections.values())
+
+
+async def sections_pdf(event: Event, sections: Sequence[Section], *, marked: bool = False) -> bytes:
+    """Raises NothingToPrint, PressFailed."""
+    if not any(pile.tickets for section in sections for pile in section.piles):
         raise NothingToPrint("There is no badge to print yet. Badges appear with the first registration.")
-    return await press("badge.typ", await _data(event, tickets, design))
+    return await press("badge.typ", await _data(event, sections, marked=marked))
 
 
-async def badge_png(event: Event, ticket: Ticket, design: str = "a6", *, preview: bool = False) -> bytes:
+async def badge_png(event: Event, ticket: Ticket, design: str = "", *, preview: bool = False) -> bytes:
     """One badge as a picture: for print (300 dpi), or smaller for a screen. Raises NoSuchDesign, PressFailed."""
     return await sheet_png(event, [ticket], design, ppi=PREVIEW_PPI if preview else PRINT_PPI)
 
 
 async def sheet_png(event: Event, tickets: Sequence[Ticket], design: str, *, ppi: int = PREVIEW_PPI) -> bytes:
     """The first page of these badges as a picture. Raises NoSuchDesign, NothingToPrint, PressFailed."""
-    need_design(design)
     if not tickets:
         raise NothingToPrint("There is no badge to show yet.")
-    return await press("badge.typ", await _data(event, tickets, design), format="png", ppi=ppi)
+    sections = await sections_for(event, [Pile(tickets)], design)
+    return await press("badge.typ", await _data(event, sections), format="png", ppi=ppi)
 
 
-async def _data(event: Event, tickets: Sequence[Ticket], design: str) -> dict[str, Any]:
+async def layout_png(event: Event, layout: Layout, tickets: Sequence[Ticket], side: str, *, ppi: int = PREVIEW_PPI) -> bytes:
+    """One side of a layout, kept or not, as a picture. Raises PressFailed."""
+    data = await _data(event, [Section(layout, [Pile(tickets)])], sides=(side,))
+    return await press("badge.typ", data, format="png", ppi=ppi)
+
+
+async def misfits(event: Event, sections: Sequence[Section]) -> list[dict[str, Any]]:
+    """What does not fit as it stands: [{"code", "field", "size" in points, "broken", "squeezed" in percent}], before anything is printed.
+
+    Raises PressFailed.
+    """
+    data = await _data(event, sections)
+    body = await press("badge.typ", data | {"report": True}, format="query", query="<fits>")
+    return [one["value"] for one in orjson.loads(body)]
+
+
+async def _data(
+    event: Event, sections: Sequence[Section], *, marked: bool = False, sides: Sequence[str] = ("front", "back")
+) -> dict[str, Any]:
     """Drawing thousands of codes takes a second or two: in a thread, so that whoever is at the door does not wait for it."""
-    return await asyncio.to_thread(badge_data, event, tickets, design)
+    material = await material_for(event, sections, marked=marked)
+    return await asyncio.to_thread(badge_data, event, sections, material, sides)
 
 
 async def invoice_pdf(invoice: Invoice) -> bytes:

@@ -13,6 +13,7 @@ from eventsvc.badges import rules
 from eventsvc.badges.forms import BadgesForm
 from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
+from eventsvc.badges.render.layouts import BY_TYPE
 from eventsvc.core.cache import public
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import start
@@ -62,7 +63,7 @@ async def own_ticket(request: Request) -> Response:
 async def overview(request: Request) -> Response:
     """Choose a design and ticket types, print, and fetch what was printed. ?design= shows real badges in that design."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    form, picked = start(BadgesForm, design=request.query_params.get("design", "a6")), []
+    form, picked = start(BadgesForm, design=request.query_params.get("design", BY_TYPE)), []
     if request.method == "POST":
         form = await parse(request, BadgesForm)
         if not form.errors:
@@ -72,7 +73,8 @@ async def overview(request: Request) -> Response:
                 return redirect(request.url.path + "?" + urlencode({"design": form.data.design, "done": "ordered"}))
             except Refused as refusal:
                 form.refuse(refusal)
-    design = form.value("design") if form.value("design") in rules.DESIGNS else "a6"
+    known = await rules.layouts_of(event)
+    design = form.value("design") if form.value("design") in known else BY_TYPE
     batches = (
         await Batch.filter(event=event)
         .order_by("-id")
@@ -89,7 +91,8 @@ async def overview(request: Request) -> Response:
         design=design,
         picked=picked,
         done="done" in request.query_params,
-        designs=rules.DESIGNS,
+        designs=known,
+        own=await rules.chosen_designs(event),
         batches=batches,
         waiting=any(batch.state == BatchState.WAITING for batch in batches),
         types=[(one, many.get(one.id, 0)) for one in await TicketType.filter(event=event)],
@@ -132,21 +135,25 @@ async def batch(request: Request) -> Response:
 async def sheet(request: Request) -> Response:
     """Four real badges as they lie on one sheet, for the preview."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    return _file(await rules.sheet_png(event, await rules.samples(event, SAMPLES), "a6-4up", ppi=80), PNG, "sheet.png")
+    return _file(
+        await rules.sheet_png(event, await rules.samples(event, SAMPLES), request.query_params.get("design", "a6-4up"), ppi=80),
+        PNG,
+        "sheet.png",
+    )
 
 
 async def single(request: Request) -> Response:
-    """One attendee's badge as PDF; ?design= for another than A6."""
+    """One attendee's badge as PDF; ?design= for another than its type's."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     ticket = await rules.live_ticket(event, request.path_params["code"])
-    return _file(await rules.badges_pdf(event, [ticket], request.query_params.get("design", "a6")), PDF, f"{event.slug}-badge.pdf")
+    return _file(await rules.badges_pdf(event, [ticket], request.query_params.get("design", "")), PDF, f"{event.slug}-badge.pdf")
 
 
 async def preview(request: Request) -> Response:
-    """One attendee's badge as a small picture; ?design= for another than A6."""
+    """One attendee's badge as a small picture; ?design= for another than its type's."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     ticket = await rules.live_ticket(event, request.path_params["code"])
-    return _file(await rules.badge_png(event, ticket, request.query_params.get("design", "a6"), preview=True), PNG, "badge.png")
+    return _file(await rules.badge_png(event, ticket, request.query_params.get("design", ""), preview=True), PNG, "badge.png")
 
 
 async def contacts(request: Request) -> Response:
