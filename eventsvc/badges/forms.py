@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from eventsvc.badges.render.layouts import Kind, Layout, Paint, Part
 from eventsvc.core.forms import FormModel, Line, Name, Prose
@@ -69,9 +68,9 @@ class DesignForm(FormModel):
 
     @model_validator(mode="after")
     def _lies_inside(self) -> DesignForm:
-        for number, part in enumerate(self.parts):
+        for part in self.parts:
             if said := self._wrong(part):
-                raise PydanticCustomError("value_error", "{reason}", {"reason": said, "part": number})
+                raise ValueError(said)
         return self
 
     def _wrong(self, part: PartForm) -> str:

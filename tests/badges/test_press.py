@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -13,25 +14,21 @@ from eventsvc.badges.rules import press as desk
 from eventsvc.badges.rules.press import PressFailed, press
 from tests.badges.paper import words
 
-DATA = {
-    "design": "a6",
-    "width": 105,
-    "height": 148,
-    "event": {"name": ["Summit"], "note": ["14 May 2027"], "line": ["Summit"], "title": "Summit", "hue": 200},
-    "people": [
-        {
-            "name": ["Ada Lovelace"],
-            "role": [""],
-            "organisation": [""],
-            "type": ["SPEAKER"],
-            "hue": 20,
-            "code": "0123456789ABCDEF",
-            "side": 3,
-            "quiet": 4,
-            "qr": "M0 0h1v1h-1z",
-        }
-    ],
-}
+
+def _data(name: str = "Ada Lovelace") -> dict[str, Any]:
+    """A badge with one name on it."""
+    part = {"kind": "name", "form": "name", "x": 5, "y": 5, "width": 90, "height": 30, "sizes": [30, 20], "whole": 10}
+    part |= {"align": "center", "colour": "ink", "fill": "none", "bold": True, "value": None}
+    person = {"name": name, "hue": 20, "code": "0123456789ABCDEF", "again": "", "values": [[[name]]]}
+    section = {"width": 105, "height": 148, "sheet": False, "gutter": 0, "faces": [[part]]}
+    section |= {"page": {"width": 105, "height": 148, "columns": 1, "rows": 1}}
+    return {
+        "event": {"title": "Summit", "name": ["Summit"], "hue": 200},
+        "sections": [section | {"piles": [{"title": None, "count": 1, "people": [person]}]}],
+    }
+
+
+DATA = _data()
 
 
 async def test_the_same_page_is_the_same_file() -> None:
@@ -86,7 +83,7 @@ async def test_a_press_without_work_is_ended(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_pages_asked_for_at_once_do_not_get_mixed_up() -> None:
     people = ["Ada", "Grace", "Katherine", "Dorothy"]
-    wanted = [{**DATA, "people": [{**DATA["people"][0], "name": [name]}]} for name in people]  # type: ignore[index, dict-item]
+    wanted = [_data(name) for name in people]
 
     made = await asyncio.gather(*(press("badge.typ", data) for data in wanted))
 

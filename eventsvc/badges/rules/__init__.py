@@ -2,6 +2,7 @@
 `batches` (many badges, made by the worker), `press` (the Typst process).
 """
 
+from eventsvc.badges.render.badges import Pile
 from eventsvc.badges.render.layouts import unreadable
 from eventsvc.badges.rules.batches import order_batch, print_batch, sweep
 from eventsvc.badges.rules.contacts import NobodyToPrint, contact_sheet
@@ -32,6 +33,7 @@ from eventsvc.badges.rules.printing import (
     misfits,
     samples,
     samples_or_example,
+    sections_for,
     sheet_png,
     ticket_pdf,
     tickets_for,
@@ -46,6 +48,7 @@ __all__ = [
     "NobodyToPrint",
     "NotAPicture",
     "NothingToPrint",
+    "Pile",
     "PressFailed",
     "TooManyBadges",
     "add_picture",
@@ -71,6 +74,7 @@ __all__ = [
     "samples",
     "samples_or_example",
     "save_design",
+    "sections_for",
     "sheet_png",
     "stop_press",
     "sweep",

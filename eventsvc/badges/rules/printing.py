@@ -89,7 +89,8 @@ async def samples_or_example(event: Event, many: int) -> list[Ticket]:
     """The same, or before the first registration an example that is nobody's."""
     if found := await samples(event, many):
         return found
-    kind = await TicketType.filter(event=event).first() or TicketType(name="Delegate", hue=event.hue)
+    kind = await TicketType.filter(event=event).first() or TicketType(id=0, name="Delegate", hue=event.hue)
+    kind._saved_in_db = True  # Tortoise lets no row refer to one that is not there; these two never are
     named = {"name": "Maximiliana-Alexandrina Example", "job_title": "Head of Research", "organisation": "Example University Hospital"}
     return [Ticket(ticket_type=kind, code="0" * 16, answers={}, **named)]
 
