@@ -7,8 +7,8 @@ from alembic import op
 
 from eventsvc.core.db import sqltypes as t
 
-revision: str = '0016'
-down_revision: str | None = '0015'
+revision: str = '0018'
+down_revision: str | None = '0017'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
