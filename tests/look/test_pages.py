@@ -72,6 +72,7 @@ MANAGE = [
     "rooms/new",
     "tracks/new",
     "orders",
+    "orders?money=due&kind=non-member",
     "bank",
     "attendees",
     "checkin",

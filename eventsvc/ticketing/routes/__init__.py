@@ -7,6 +7,7 @@ from eventsvc.ticketing.routes import (
     catalogue,
     find,
     order,
+    orders,
     organiser,
     proving,
     questions,
@@ -22,6 +23,7 @@ routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.
 manage = [
     *terms.routes,
     *bank.routes,
+    *orders.routes,
     *organiser.routes,
     *approvals.routes,
     *rates.routes,

@@ -1,4 +1,4 @@
-"""The organiser's orders and attendees: lists with search, one of each, and what can be done to it."""
+"""The organiser's page of an order, and attendees: the list with search, and one of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
 from eventsvc.audit.models import Entry
-from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, start
 from eventsvc.core.text import is_number
@@ -16,40 +15,10 @@ from eventsvc.core.web import csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
-from eventsvc.ticketing.models import HeldFor, Invoice, Order, OrderState, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
+from eventsvc.ticketing.models import Invoice, Order, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
 from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, terms, tickets
 
 PER_PAGE = 50
-
-
-async def order_list(request: Request) -> Response:
-    event = await event_for(request, Right.MANAGE_ORDERS)
-    search, state, after = _asked(request)
-    found = Order.filter(event=event)
-    if state in set(OrderState):
-        found = found.filter(state=state)
-    if search:
-        holders = await tickets.found(event, search).limit(500).values_list("order_id", flat=True)
-        codes = Order.filter(event=event, code=search.strip().upper()).values_list("id", flat=True)
-        found = found.filter(id__in=[*holders, *await codes])
-    if after:
-        found = found.filter(id__lt=after)
-    rows = await found.order_by("-id").limit(PER_PAGE + 1).prefetch_related("tickets")
-    return page(
-        request,
-        "ticketing/orders.html",
-        event=event,
-        orders=rows[:PER_PAGE],
-        search=search,
-        state=state,
-        states_all=list(OrderState),
-        next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
-        money=await reports.money(event),
-        types=await reports.by_type(event),
-        days=(await reports.by_day(event))[-14:],
-        today=now().date(),
-        approvals=await Order.filter(event=event, state=OrderState.RESERVED, held_for=HeldFor.APPROVAL).count(),
-    )
 
 
 def _asked(request: Request) -> tuple[str, str, int]:
@@ -171,17 +140,13 @@ async def attendee(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    """The attendees or orders as CSV."""
+    """The attendees as CSV."""
     event = await event_for(request, Right.MANAGE_ORDERS)
-    kind = request.url.path.rsplit("/", 1)[1].removesuffix(".csv")
-    text = await (reports.attendees_csv(event) if kind == "attendees" else reports.orders_csv(event))
-    return csv_file(text, f"{event.slug}-{kind}.csv")
+    return csv_file(await reports.attendees_csv(event), f"{event.slug}-attendees.csv")
 
 
 routes = [
-    Route("/manage/{event}/orders", order_list),
     Route("/manage/{event}/attendees.csv", download, name="attendees"),
-    Route("/manage/{event}/orders.csv", download),
     Route("/manage/{event}/orders/{code}", order_page, methods=["GET", "POST"]),
     Route("/manage/{event}/attendees", attendee_list),
     Route("/manage/{event}/attendees/{code}", attendee, methods=["GET", "POST"]),

@@ -264,12 +264,17 @@ async def locked_order(order: Order) -> Order:
     return await Order.select_for_update().get(id=order.id)
 
 
-async def resend(order: Order, *, by: str) -> None:
-    """Send the confirmation again, with the links as they are now; tickets that were passed on go to those who have them."""
+async def resend(order: Order, *, by: str, key: str = "") -> None:
+    """Send the confirmation again, with the links as they are now; tickets that were passed on go to those who have them.
+
+    The same `key` twice sends it once.
+    """
     async with transaction():
+        dedupe = f"resend:{key}:{order.id}" if key else None
+        if not await mail.queue("ticketing/confirmation", order.email, event_id=order.event_id, dedupe=dedupe, order=order.id):
+            return
         for one in await Ticket.filter(order=order, state__in=HOLDING, passed_from__id__not_isnull=True):
             await mail.queue("ticketing/passed_to_you", one.email, event_id=order.event_id, ticket=one.id)
-        await mail.queue("ticketing/confirmation", order.email, event_id=order.event_id, order=order.id)
         await record("order.resent", order, by=by)
 
 

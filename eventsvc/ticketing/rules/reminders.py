@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from eventsvc.audit.rules import record
 from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
+from eventsvc.core.errors import Refused
 from eventsvc.mail import rules as mail
 from eventsvc.mail.models import Letter
 from eventsvc.ticketing.models import Order, OrderState
@@ -50,3 +52,26 @@ async def remind_due() -> int:
             async with transaction():
                 sent += await mail.queue("ticketing/reminder", order.email, event_id=order.event_id, dedupe=key, order=order.id)
     return sent
+
+
+class RemindedToday(Refused):
+    kind = "reminded-today"
+    title = "A reminder went out today already"
+
+
+class NothingDue(Refused):
+    kind = "nothing-due"
+    title = "Nothing is due on this order"
+
+
+async def remind(order: Order, *, by: str) -> None:
+    """One reminder by hand, at most once a day. Raises NothingDue, RemindedToday."""
+    async with transaction():
+        held = await Order.select_for_update().get(id=order.id)
+        await held.fetch_related("event")
+        if not held.due or held.state != OrderState.PLACED:
+            raise NothingDue("Nothing is due on this order.")
+        key = f"reminder:{held.id}:{held.event.local(now()).date()}"
+        if not await mail.queue("ticketing/reminder", held.email, event_id=held.event_id, dedupe=key, order=held.id):
+            raise RemindedToday("A reminder went out today already.")
+        await record("order.reminded", held, by=by)

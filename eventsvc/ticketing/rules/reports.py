@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from tortoise.queryset import QuerySet
+
+from eventsvc.core import tables
 from eventsvc.core.db import fetch
 from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
@@ -24,19 +28,29 @@ async def attendees_csv(event: Event) -> str:
     )
 
 
-async def orders_csv(event: Event) -> str:
-    """One row for each order; the total in major units."""
-    orders = await Order.filter(event=event).prefetch_related("tickets").order_by("id")
-    return as_csv(
-        ["order", "email", "state", "tickets", "total", "currency", "invoice_to", "purchase_order", "due_on", "placed"],
-        (
-            [
-                *(o.code, o.email, o.state, sum(t.is_live for t in o.tickets), f"{o.total / 100:.2f}", o.currency),
-                *(o.invoice_to, o.purchase_order, o.due_on, _when(event, o)),
-            ]
-            for o in orders
-        ),
-    )
+ORDER_HEAD = ["order", "email", "state", "tickets", "total", "currency", "invoice_to", "purchase_order", "due_on", "placed", "paid", "due"]
+
+
+async def orders_table(event: Event, found: QuerySet[Order] | None = None) -> tuple[list[str], list[list[tables.Value]]]:
+    """A head, and one row for each order (of `found`), oldest first; amounts in major units."""
+    orders = await (Order.filter(event=event) if found is None else found).order_by("id").prefetch_related("tickets")
+    rows: list[list[tables.Value]] = [
+        [
+            *(o.code, o.email, str(o.state), sum(t.is_live for t in o.tickets), Decimal(o.total) / 100, o.currency),
+            *(o.invoice_to, o.purchase_order, str(o.due_on or ""), _when(event, o), Decimal(o.paid) / 100, Decimal(o.due) / 100),
+        ]
+        for o in orders
+    ]
+    return ORDER_HEAD, rows
+
+
+async def orders_csv(event: Event, found: QuerySet[Order] | None = None) -> str:
+    """The same as CSV."""
+    return tables.as_csv(*await orders_table(event, found)).decode()
+
+
+def as_workbook(head: list[str], rows: list[list[tables.Value]]) -> bytes:
+    return tables.as_xlsx("Orders", head, rows, {"email": 28, "invoice_to": 36, "purchase_order": 20, "placed": 17})
 
 
 def _when(event: Event, row: Ticket | Order) -> str:

@@ -1,0 +1,60 @@
+"""What the organiser's order desk takes: which orders are meant, and what to do with all of them."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+from urllib.parse import urlencode
+
+from pydantic import BeforeValidator, Field
+
+from eventsvc.core.forms import FormModel, Line
+
+
+class MoneyIs(enum.StrEnum):
+    DUE = "due"
+    OVERDUE = "overdue"
+    PART = "part"
+    OWED = "owed"
+
+
+class Bulk(enum.StrEnum):
+    REMIND = "remind"
+    RESEND = "resend"
+    PAY = "pay"
+    CANCEL = "cancel"
+
+
+Word = Annotated[Line, Field(max_length=100), BeforeValidator(lambda value: value[:100] if isinstance(value, str) else "")]
+
+
+class OrderFilter(FormModel):
+    """Which orders; what is empty, or no value that there is, leaves none out."""
+
+    search: Word = ""
+    state: Word = ""
+    kind: Word = ""
+    """Code of a ticket type."""
+    method: Word = ""
+    money: Word = ""
+    voucher: Word = ""
+
+    @property
+    def as_query(self) -> str:
+        return urlencode({name: value for name, value in self.model_dump().items() if value})
+
+    @property
+    def is_any(self) -> bool:
+        """Does it leave any out?"""
+        return bool(self.as_query)
+
+
+class BulkForm(FormModel):
+    """What to do with these orders, or with `all` that the filter means. `seen`: how many of them there were in the preview."""
+
+    do: Bulk
+    codes: Annotated[list[Annotated[Line, Field(max_length=12)]], Field(max_length=500)] = []
+    all: bool = False
+    sure: bool = False
+    seen: int = 0
+    key: Annotated[Line, Field(max_length=64)] = ""
