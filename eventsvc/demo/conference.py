@@ -8,7 +8,7 @@ from eventsvc.agenda.models import BREAK, Room, Session, SessionSpeaker, Track, 
 from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now, travel
 from eventsvc.core.signing import short_code
-from eventsvc.demo import portraits
+from eventsvc.demo import extras, portraits
 from eventsvc.demo.programme import PROGRAMME, TRACKS
 from eventsvc.demo.speakers import SPEAKERS
 from eventsvc.events import rules as events
@@ -95,6 +95,7 @@ async def make() -> Event:
         for voucher in VOUCHERS:
             await vouchers.add(event, VoucherForm.model_validate(voucher), by="demo")
         await _programme(event, await _speakers(event))
+        await extras.make(event)
         await checkin.add_list(event, "Main entrance", by="demo")
         survey = await surveys.add_default_survey(event, by="demo")
     # It opens early here, so that every journey can be walked on the day itself.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from eventsvc.agenda.models import BREAK, Session
 from eventsvc.checkin import rules as checkin
 from eventsvc.core.clock import now, travel
-from eventsvc.demo import questions
+from eventsvc.demo import extras, questions
 from eventsvc.events.models import Event
 from eventsvc.speakers.models import Speaker
 from eventsvc.surveys import rules as surveys
@@ -131,21 +131,28 @@ async def _speakers(event: Event) -> None:
 
 
 async def _attendees(event: Event, choose: random.Random) -> None:
-    number, chance = 0, random.Random(11)
+    number, chance, added = 0, random.Random(11), random.Random(13)
     while number < ATTENDEES:
         code = choose.choices(list(WORK), [78, 14, 8])[0]
         organisation, jobs = choose.choice(WORK[code])
         size = min(choose.choices([1, 2, 3], [88, 8, 4])[0], ATTENDEES - number)
         names = [f"{choose.choice(FIRST)} {choose.choice(LAST)}" for _ in range(size)]
+        people = [
+            TicketWanted(
+                ticket_type=code,
+                name=name,
+                organisation=organisation,
+                job_title=choose.choice(jobs),
+                answers=questions.said(chance),
+                add_ons=extras.taken(added),
+            )
+            for name in names
+        ]
+        pays = code != "nhs-and-academic" or any(one.add_ons for one in people)
         form = OrderForm(
             email=f"attendee{number + 1}@example.org",
-            tickets=[
-                TicketWanted(
-                    ticket_type=code, name=name, organisation=organisation, job_title=choose.choice(jobs), answers=questions.said(chance)
-                )
-                for name in names
-            ],
-            invoice_to=f"{organisation}\nAccounts Payable\nBirmingham" if code != "nhs-and-academic" else "",
+            tickets=people,
+            invoice_to=f"{organisation}\nAccounts Payable\nBirmingham" if pays else "",
         )
         with travel(now() - timedelta(days=choose.triangular(0.2, 40, 6))):
             order = await placing.place_order(event, form, source="page", letter=False)

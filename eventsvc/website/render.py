@@ -40,6 +40,7 @@ def own_data(
     letters: list[dict[str, Any]],
     sessions: list[dict[str, Any]],
     needs: list[dict[str, Any]],
+    add_ons: list[str],
     *,
     calendar_by_mail: bool,
 ) -> bytes:
@@ -54,6 +55,7 @@ def own_data(
             "job_title": ticket.job_title,
             "answers": ticket.answers,
             "ticket_type": ticket.ticket_type.name,
+            "add_ons": add_ons,
             "state": ticket.state,
             "code": ticket.code,
             "registered": utc(ticket.created_at),

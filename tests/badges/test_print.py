@@ -228,7 +228,7 @@ async def test_a_ticket_is_one_tagged_page_with_all_it_takes() -> None:
 async def test_a_tickets_code_is_read_back_from_the_paper() -> None:
     event = await make_event()
     ticket = await make_ticket(event)
-    await ticket.fetch_related("event__organiser", "ticket_type", "order")
+    await ticket.fetch_related("event__organiser", "ticket_type", "order", "add_ons__add_on")
 
     sheet = Picture(await press("ticket.typ", ticket_data(event, ticket), format="png", ppi=150))
 

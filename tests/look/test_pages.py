@@ -89,6 +89,8 @@ MANAGE = [
     "settings",
     "tickets",
     "tickets/new",
+    "add-ons/new",
+    "add-ons/dinner-at-the-assay-office",
     "questions",
     "questions/new",
     "questions/dietary_needs",

@@ -206,7 +206,7 @@ async def test_numbers_of_places_match_the_tickets() -> None:
 
     await Quota.filter(id=free.quota_id).update(claimed=3)
 
-    assert [error.endswith("1 tickets and vouchers hold one.") for error in await catalogue.quota_errors()] == [True]
+    assert [error.endswith("1 tickets, add-ons and vouchers hold one.") for error in await catalogue.quota_errors()] == [True]
 
 
 async def test_fewer_places_than_are_taken_is_refused() -> None:

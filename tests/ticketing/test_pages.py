@@ -207,6 +207,7 @@ MATRIX = {
     "orders.csv": {"olga", "tara"},
     "bank": {"olga", "tara"},
     "tickets": {"olga"},
+    "add-ons/new": {"olga"},
     "settings": {"olga"},
     "team": {"olga"},
     "mail": {"olga", "tara"},

@@ -59,7 +59,7 @@ def _person(ticket: Ticket) -> dict[str, Any]:
 
 
 def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
-    """The ticket needs its type and order loaded, the event its organiser."""
+    """The ticket needs its type, order and add-ons loaded, the event its organiser."""
     address = [tidy(line) for line in event.address.splitlines()]
     return {
         "event": {
@@ -76,7 +76,8 @@ def ticket_data(event: Event, ticket: Ticket) -> dict[str, Any]:
         },
         "person": _person(ticket) | {"type": fitted(ticket.ticket_type.name)},
         "order": ticket.order.code,
-        "price": show(ticket.price, event.currency, free="Free"),
+        "price": show(ticket.cost, event.currency, free="Free"),
+        "extras": ", ".join(tidy(one.add_on.name) for one in ticket.extras),
         "unpaid": ticket.state == TicketState.UNPAID,
     }
 

@@ -171,5 +171,5 @@ async def invoice_pdf(invoice: Invoice) -> bytes:
 
 async def ticket_pdf(ticket: Ticket) -> bytes:
     """The ticket on A4. Raises PressFailed."""
-    await ticket.fetch_related("event__organiser", "ticket_type", "order")
+    await ticket.fetch_related("event__organiser", "ticket_type", "order", "add_ons__add_on")
     return await press("ticket.typ", ticket_data(ticket.event, ticket))

@@ -1,7 +1,16 @@
-"""Ticketing as JSON: ticket types, orders and tickets (`orders`, `approvals`, `transfers`), `vouchers`, `invoices`, `questions`."""
+"""Ticketing as JSON: what is sold (`ticket_types`, `add_ons`, `vouchers`), orders and tickets (`orders`, `approvals`, `transfers`)."""
 
-from eventsvc.ticketing.api import approvals, invoices, orders, questions, transfers, vouchers
+from eventsvc.ticketing.api import add_ons, approvals, invoices, orders, questions, ticket_types, transfers, vouchers
 
-routes = [*orders.routes, *approvals.routes, *vouchers.routes, *invoices.routes, *questions.routes, *transfers.routes]
+routes = [
+    *ticket_types.routes,
+    *orders.routes,
+    *add_ons.routes,
+    *approvals.routes,
+    *vouchers.routes,
+    *invoices.routes,
+    *questions.routes,
+    *transfers.routes,
+]
 
 __all__ = ["routes"]

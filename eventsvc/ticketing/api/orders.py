@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from eventsvc.accounts.models import ApiToken
 from eventsvc.core import signing
-from eventsvc.core.api import After, Items, Limit, Moment, delete, get, patch, post
-from eventsvc.core.clock import now
+from eventsvc.core.api import After, Items, Limit, Moment, get, post
 from eventsvc.core.config import settings
 from eventsvc.core.errors import Forbidden, Invalid, NotFound
 from eventsvc.core.money import Money
 from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
-from eventsvc.ticketing.forms import OrderForm, PayIn, TicketTypeIn
-from eventsvc.ticketing.models import HeldFor, Order, OrderState, PayMethod, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import cards, catalogue, ledger, orders, placing, tickets
+from eventsvc.ticketing.forms import OrderForm, PayIn
+from eventsvc.ticketing.models import HeldFor, Order, OrderState, PayMethod, Ticket, TicketState
+from eventsvc.ticketing.rules import add_ons, cards, ledger, orders, placing, tickets
 
 
-class EarlyPrice(BaseModel):
-    until: Moment
-    price: int = Field(description="minor units")
-
-
-class TicketTypeOut(BaseModel):
+class TicketAddOnOut(BaseModel):
     code: str
     name: str
-    description: str
-    price: Money = Field(description="what it costs now, VAT included")
-    full_price: Money
-    early: list[EarlyPrice] = Field(description="prices until a moment, earliest first")
-    min_per_order: int
-    max_per_order: int
-    sale_starts: Moment | None
-    sale_ends: Moment | None
-    available: int | None = Field(description="places left; null when there is no limit")
-    on_sale: bool
-    places: int | None
-    public: bool
-    needs_approval: bool = Field(description="orders of it wait until an organiser approves")
+    price: Money
 
 
 class OrderTicket(BaseModel):
@@ -50,6 +32,8 @@ class OrderTicket(BaseModel):
     my_url: str
     state: TicketState
     ticket_type: str
+    price: Money | None = Field(default=None, description="of the ticket alone")
+    add_ons: list[TicketAddOnOut] = []
     price_note: str = Field(description="why it costs less than for others, in words")
 
 
@@ -82,29 +66,9 @@ class TicketOut(BaseModel):
     order: str
 
 
-def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
-    left = one.quota.available
-    return TicketTypeOut(
-        code=one.code,
-        name=one.name,
-        description=one.description,
-        price=Money(amount=one.price_at(now()), currency=event.currency),
-        full_price=Money(amount=one.price, currency=event.currency),
-        early=[EarlyPrice.model_validate(step) for step in one.early],
-        min_per_order=one.min_per_order,
-        max_per_order=one.max_per_order,
-        sale_starts=one.sale_starts,
-        sale_ends=one.sale_ends,
-        available=left,
-        on_sale=one.is_on_sale(now()) and left != 0,
-        places=one.quota.size,
-        public=one.public,
-        needs_approval=one.needs_approval,
-    )
-
-
 async def order_out(event: Event, order: Order) -> OrderOut:
     rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
+    extras = await add_ons.of_tickets(rows)
     base = f"{settings().base_url}/{event.slug}"
 
     def money(amount: int) -> Money:
@@ -132,6 +96,8 @@ async def order_out(event: Event, order: Order) -> OrderOut:
                 state=t.state,
                 ticket_type=t.ticket_type.code,
                 price_note=t.price_note,
+                price=money(t.price),
+                add_ons=[TicketAddOnOut(code=x.add_on.code, name=x.add_on.name, price=money(x.price)) for x in extras[t.id]],
             )
             for t in rows
         ],
@@ -149,48 +115,8 @@ def by_token(token: ApiToken | None) -> str:
     return f"token {token.name}" if token else ""
 
 
-async def list_ticket_types(event: Event, token: ApiToken | None, limit: Limit = 100, after: After = None) -> Items[TicketTypeOut]:
-    """Ticket types with what is available; hidden ones only with a token."""
-    found = TicketType.filter(event=event).select_related("quota").order_by("position", "id")
-    if token is None:
-        found = found.filter(public=True)
-    rows = await found.offset(_offset(after)).limit(limit + 1)
-    following = str(_offset(after) + limit) if len(rows) > limit else None
-    return Items(items=[_type_out(event, one) for one in rows[:limit]], next=following)
-
-
 def _offset(after: str | None) -> int:
     return int(after) if after and is_number(after) else 0
-
-
-async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -> TicketTypeOut:
-    """Add a ticket type."""
-    values = wanted.values()
-    name = values.pop("name", None)
-    if not name:
-        raise Invalid([("name", "Fill this in.")])
-    made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=by_token(token), **_known(values))
-    return _type_out(event, made)
-
-
-async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: TicketTypeIn) -> TicketTypeOut:
-    """Change a ticket type; what is left out stays."""
-    one = await catalogue.ticket_type_of(event, code)
-    values = wanted.values()
-    places = {"places": values["places"]} if "places" in values else {}
-    await catalogue.change_ticket_type(event, one, by=by_token(token), **places, **_known(values))
-    return _type_out(event, await catalogue.ticket_type_of(event, code))
-
-
-def _known(values: dict[str, Any]) -> dict[str, Any]:
-    """Columns that were sent with a value; only a sales window may be emptied with null."""
-    emptiable = ("sale_starts", "sale_ends")
-    return {name: value for name, value in values.items() if name != "places" and (value is not None or name in emptiable)}
-
-
-async def remove_ticket_type(event: Event, token: ApiToken, code: str) -> None:
-    """Remove a ticket type that nobody has bought."""
-    await catalogue.remove_ticket_type(await catalogue.ticket_type_of(event, code), by=by_token(token))
 
 
 async def place_order(event: Event, token: ApiToken, request: Request, order: OrderForm) -> OrderOut:
@@ -274,10 +200,6 @@ async def list_tickets(
 
 
 routes = [
-    get("/events/{event}/ticket-types", list_ticket_types, None),
-    post("/events/{event}/ticket-types", add_ticket_type, "admin", 201),
-    patch("/events/{event}/ticket-types/{code}", change_ticket_type, "admin", errors={409: "Fewer places than are taken"}),
-    delete("/events/{event}/ticket-types/{code}", remove_ticket_type, "admin", errors={409: "Tickets of it exist"}),
     post("/events/{event}/orders", place_order, "orders", 201, errors={409: "sold-out, not-on-sale"}),
     get("/events/{event}/orders/{code}", get_order, "orders"),
     post("/events/{event}/orders/{code}/cancel", cancel_order, "orders", errors={409: "Not possible in its state"}),

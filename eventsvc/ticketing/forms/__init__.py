@@ -11,6 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose, backwards
 from eventsvc.core.money import Money
+from eventsvc.ticketing.forms.add_ons import AddOnWanted
+from eventsvc.ticketing.forms.amounts import Amount
+from eventsvc.ticketing.forms.amounts import pounds as _pounds
 from eventsvc.ticketing.forms.questions import sent
 from eventsvc.ticketing.models import PayMethod, VoucherKind
 
@@ -39,13 +42,18 @@ Answer = Annotated[
 
 
 class TicketWanted(FormModel):
-    """One person's ticket. `answers` by the code of the question; a code that is no question's is kept as it is sent."""
+    """One person's ticket. `answers` by the code of the question; a code that is no question's is kept as it is sent.
+
+    `amount` is for a ticket type whose buyer chooses how much.
+    """
 
     ticket_type: Annotated[Name, Field(max_length=40)]
     name: PersonName
     organisation: PersonLine = ""
     job_title: PersonLine = ""
     answers: dict[Annotated[Line, Field(max_length=60)], Answer] = {}
+    amount: Amount = None
+    add_ons: Annotated[list[AddOnWanted], Field(max_length=30)] = []
 
 
 class OrderForm(FormModel):
@@ -124,20 +132,7 @@ class RefundForm(FormModel):
     """Money paid back, in pounds and pence."""
 
     method: PayMethod
-    amount: Annotated[int, BeforeValidator(lambda value: _pounds(value)), Field(ge=1, le=100_000_000)]
-
-
-def _pounds(value: Any) -> Any:
-    """'95', '95.50' or '£1,200' as typed on a page → minor units."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip().lstrip("£€$").replace(",", "")
-    if not text:
-        return 0
-    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text):
-        raise ValueError("Enter an amount such as 95 or 95.50.")
-    major, _, minor = text.partition(".")
-    return int(major) * 100 + int((minor + "00")[:2])
+    amount: Annotated[int, BeforeValidator(_pounds), Field(ge=1, le=100_000_000)]
 
 
 Pounds = Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)]
@@ -183,6 +178,8 @@ class TicketTypeForm(FormModel):
     sale_starts: Annotated[LocalMoment | None, Blank] = None
     sale_ends: Annotated[LocalMoment | None, Blank] = None
     early: Annotated[list[EarlyForm], Field(max_length=5)] = []
+    open_amount: bool = False
+    suggested: Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)] = 0
 
     @model_validator(mode="after")
     def _order(self) -> TicketTypeForm:
@@ -213,6 +210,8 @@ class TicketTypeIn(FormModel):
     min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None
     early: Annotated[list[EarlyIn], Field(max_length=5)] | None = None
+    open_amount: bool | None = None
+    suggested: Money | None = None
 
     @model_validator(mode="after")
     def _order(self) -> TicketTypeIn:
@@ -222,9 +221,7 @@ class TicketTypeIn(FormModel):
     def values(self) -> dict[str, Any]:
         """What was really sent, as columns."""
         sent = self.model_dump(exclude_unset=True)
-        if self.price is not None:
-            sent["price"] = self.price.amount
-        return sent
+        return sent | {name: value.amount for name in ("price", "suggested") if (value := getattr(self, name)) is not None}
 
 
 def _code(value: Any) -> Any:

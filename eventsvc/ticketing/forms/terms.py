@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from eventsvc.core.forms import Blank, FormModel, LocalMoment
-from eventsvc.ticketing.forms import _pounds
+from eventsvc.ticketing.forms.amounts import pounds
 from eventsvc.ticketing.models import FeeKind
 
 
@@ -19,7 +19,7 @@ class TermsForm(FormModel):
     free_until: Annotated[LocalMoment | None, Blank] = None
     fee_kind: FeeKind = FeeKind.NONE
     percent: Annotated[int, Field(ge=0, le=100), BeforeValidator(lambda value: value or 0)] = 0
-    fixed: Annotated[int, BeforeValidator(_pounds), Field(ge=0, le=10_000_000)] = 0
+    fixed: Annotated[int, BeforeValidator(pounds), Field(ge=0, le=10_000_000)] = 0
 
     @model_validator(mode="after")
     def _order(self) -> TermsForm:

@@ -1,10 +1,12 @@
-"""Ticketing: what can be bought (`catalogue`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
+"""Ticketing: what can be bought (`catalogue`, `add_ons`), was bought (`orders`), asked (`questions`), billed (`invoices`); `vouchers`."""
 
+from eventsvc.ticketing.models.add_ons import AddOn, TicketAddOn
 from eventsvc.ticketing.models.bank import BANK_LINE_MOVES, BankLine, BankLineState
 from eventsvc.ticketing.models.cards import CARD_MOVES, CardPayment, CardRefund, CardRefundState, CardState
 from eventsvc.ticketing.models.catalogue import Quota, TicketType
 from eventsvc.ticketing.models.invoices import Invoice, InvoiceKind, InvoiceSeries
 from eventsvc.ticketing.models.orders import (
+    HELD,
     HOLDING,
     MOVES,
     HeldFor,
@@ -26,9 +28,11 @@ __all__ = [
     "BANK_LINE_MOVES",
     "CARD_MOVES",
     "CHOSEN",
+    "HELD",
     "HOLDING",
     "MOVES",
     "WAITING_MOVES",
+    "AddOn",
     "AskedWhen",
     "BankLine",
     "BankLineState",
@@ -52,6 +56,7 @@ __all__ = [
     "SensitiveAnswer",
     "Terms",
     "Ticket",
+    "TicketAddOn",
     "TicketQuestion",
     "TicketState",
     "TicketType",

@@ -65,6 +65,10 @@ class TicketType(Row):
     """Prices until a moment: [{"until": RFC 3339 in UTC, "price": minor units}], earliest first; after the last it is `price`."""
     vat_rate = fields.IntField(default=20)
     """Percent; counts only where the organiser is registered for VAT."""
+    open_amount = fields.BooleanField(default=False)
+    """The buyer chooses how much; `price` (early or not) is the least."""
+    suggested = fields.BigIntField(default=0)
+    """What an open amount is proposed as; 0 proposes nothing."""
     hue = fields.IntField(default=275)
     position = fields.IntField(default=0)
     public = fields.BooleanField(default=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -16,6 +16,9 @@ from eventsvc.events.models import Event
 from eventsvc.members.models import Allowance, Organisation
 from eventsvc.ticketing.models.catalogue import TicketType
 from eventsvc.ticketing.models.vouchers import Voucher
+
+if TYPE_CHECKING:
+    from eventsvc.ticketing.models.add_ons import TicketAddOn
 
 
 class OrderState(enum.StrEnum):
@@ -53,6 +56,8 @@ class TicketState(enum.StrEnum):
 
 HOLDING = (TicketState.VALID, TicketState.UNPAID, TicketState.PENDING)
 """States in which a ticket holds a place of its quota."""
+HELD = ", ".join(f"'{state}'" for state in HOLDING)
+"""The same for raw SQL."""
 
 
 class PayMethod(enum.StrEnum):
@@ -158,6 +163,7 @@ class Ticket(Row):
     """The ticket that a colleague got instead of this one, which is cancelled."""
     calendar_sequence = fields.IntField(default=0)
     changed_at = fields.DatetimeField(default=now)
+    add_ons: fields.ReverseRelation[TicketAddOn]
 
     class Meta:
         table = "ticket"
@@ -169,6 +175,16 @@ class Ticket(Row):
     @property
     def is_live(self) -> bool:
         return self.state in HOLDING
+
+    @property
+    def extras(self) -> list[TicketAddOn]:
+        """The add-ons it has, or had when it was cancelled. It comes with its `add_ons__add_on`."""
+        return [one for one in self.add_ons if one.cancelled_at is None]
+
+    @property
+    def cost(self) -> int:
+        """With its add-ons, in minor units. It comes with its `add_ons`."""
+        return int(self.price + sum(one.price for one in self.extras))
 
     def journal_name(self) -> tuple[int | None, str, str]:
         return self.event_id, "ticket", self.code

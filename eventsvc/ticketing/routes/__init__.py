@@ -1,6 +1,7 @@
 """Pages of ticketing: the shop (`shop`), the order behind its link (`order`), and the organiser's (`manage`)."""
 
 from eventsvc.ticketing.routes import (
+    add_ons,
     answers,
     approvals,
     bank,
@@ -30,6 +31,7 @@ manage = [
     *questions.manage,
     *answers.manage,
     *catalogue.routes,
+    *add_ons.routes,
     *vouchers.routes,
     *waiting.manage,
 ]

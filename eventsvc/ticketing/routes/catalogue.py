@@ -22,7 +22,14 @@ from eventsvc.ticketing.rules import catalogue, reports
 
 async def type_list(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_EVENT)
-    return page(request, "ticketing/types.html", event=event, rows=await reports.by_type(event), done=request.query_params.get("done", ""))
+    return page(
+        request,
+        "ticketing/types.html",
+        event=event,
+        rows=await reports.by_type(event),
+        extras=await reports.by_add_on(event),
+        done=request.query_params.get("done", ""),
+    )
 
 
 async def type_page(request: Request) -> Response:
@@ -56,7 +63,7 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
     early = {
         f"early-{number}-{name}": value
         for number, step in enumerate(one.early)
-        for name, value in (("until", event.typed(datetime.fromisoformat(step["until"]))), ("price", _pounds(step["price"])))
+        for name, value in (("until", event.typed(datetime.fromisoformat(step["until"]))), ("price", pounds(step["price"])))
     }
     return {
         **early,
@@ -65,7 +72,9 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
         "min_per_order": one.min_per_order,
         "name": one.name,
         "description": one.description,
-        "price": _pounds(one.price),
+        "price": pounds(one.price),
+        "open_amount": "true" if one.open_amount else "",
+        "suggested": pounds(one.suggested) if one.suggested else "",
         "vat_rate": one.vat_rate,
         "places": "" if one.quota.size is None else one.quota.size,
         "hue": one.hue,
@@ -75,7 +84,8 @@ def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:
     }
 
 
-def _pounds(amount: int) -> str:
+def pounds(amount: int) -> str:
+    """An amount as a form shows it."""
     return f"{amount / 100:.2f}".removesuffix(".00")
 
 

@@ -16,7 +16,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
 from eventsvc.ticketing.models import Invoice, Order, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
-from eventsvc.ticketing.rules import answers, cards, invoices, orders, reports, terms, tickets
+from eventsvc.ticketing.rules import add_ons, answers, cards, invoices, orders, reports, terms, tickets
 
 PER_PAGE = 50
 
@@ -28,7 +28,8 @@ def _asked(request: Request) -> tuple[str, str, int]:
 
 
 async def _order(event: Event, request: Request) -> Order:
-    order = await Order.get_or_none(event=event, code=request.path_params["code"]).prefetch_related("tickets__ticket_type", "payments")
+    found = Order.get_or_none(event=event, code=request.path_params["code"])
+    order = await found.prefetch_related("tickets__ticket_type", "tickets__add_ons__add_on", "payments")
     if order is None:
         raise NotFound("There is no such order at this event.")
     return order
@@ -133,6 +134,7 @@ async def attendee(request: Request) -> Response:
         event=event,
         ticket=ticket,
         form=form,
+        extras=(await add_ons.of_tickets([ticket]))[ticket.id],
         answers=answers.shown(ticket, await TicketQuestion.filter(event=event)),
         history=history,
         done=request.query_params.get("done", ""),

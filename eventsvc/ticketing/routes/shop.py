@@ -19,10 +19,12 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.members.rules import organisations
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
+from eventsvc.ticketing.forms.add_ons import ticked
 from eventsvc.ticketing.forms.questions import judge, lists, typed
 from eventsvc.ticketing.models import HeldFor, Order, OrderState, Ticket, TicketQuestion, TicketType, Voucher
+from eventsvc.ticketing.routes.basket import basket
 from eventsvc.ticketing.routes.order import to_card
-from eventsvc.ticketing.rules import catalogue, placing, questions, rates, stripe_calls, vouchers, waiting
+from eventsvc.ticketing.rules import catalogue, choosing, placing, questions, rates, stripe_calls, vouchers, waiting
 
 
 async def register(request: Request) -> Response:
@@ -40,11 +42,14 @@ async def register(request: Request) -> Response:
         return await _shop(request, event, Form(values), min(MAX_TICKETS, people + 1), focus=people)
     if values.get("do") == "drop":
         return await _shop(request, event, Form(values), max(1, people - 1))
+    if values.get("do") == "total":
+        return await _shop(request, event, Form(values), people)
     if values.get("do") == "apply":
         return await _shop(request, event, Form(values), people, focus=people)
     form = check(OrderForm, pairs)
     form.values.update(values)
     _answered(form, asked, pairs, people)
+    _added(form, pairs, people)
     if not form.errors:
         await count("order", client(request), limit=3000, per=timedelta(hours=1))
         await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
@@ -73,6 +78,17 @@ def _answered(form: Form[OrderForm], asked: list[TicketQuestion], pairs: list[tu
             one.answers = answers
 
 
+def _added(form: Form[OrderForm], pairs: list[tuple[str, str]], people: int) -> None:
+    """Read what each person adds into the order, and say what is wrong beside its field."""
+    given = [ticked(pairs, f"tickets-{index}-") for index in range(people)]
+    for _, wrong in given:
+        for field, sentence in wrong:
+            form.errors.setdefault(field, sentence)
+    if not form.errors:
+        for one, (found, _) in zip(form.data.tickets, given, strict=False):
+            one.add_ons = found
+
+
 async def _shop(
     request: Request, event: Event, form: Form[OrderForm], people: int, *, status: int = 200, focus: int | None = None
 ) -> Response:
@@ -82,6 +98,8 @@ async def _shop(
     offer = await _offer(request, event, form, types)
     own = rates.on_page(offer, types, prices, people, event.currency)
     _begin(form, offer, types)
+    add_ons = await choosing.add_ons_of(event)
+    offers = [one for one in choosing.offered(add_ons, moment) if any(one.fits(kind) and not one.is_part_of(kind) for kind in types)]
     # Coming back to the untouched form brings the same one again, and so the same order (its key is in it).
     headers = {"Cache-Control": "private, no-cache"} if request.method == "GET" else PRIVATE
     return page(
@@ -98,6 +116,11 @@ async def _shop(
         queued=set() if voucher and voucher.reserves else await waiting.queued(event),
         has_vouchers=voucher is not None or await Voucher.exists(event=event),
         own=own,
+        offers=choosing.grouped(one for one in offers if not one.once),
+        once=[one for one in offers if one.once],
+        parts={kind.code: [one.name for one in add_ons if one.is_part_of(kind)] for kind in types},
+        full={kind.code for kind in types if any(one.is_part_of(kind) and one.quota.available == 0 for one in add_ons)},
+        basket=basket(form, types, own, offers, vat=bool(event.organiser.vat_number)),
         who=offer.who,
         has_rates=bool(offer.rates) or bool(form.value("member")),
         moment=moment,

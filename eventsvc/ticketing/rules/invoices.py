@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -11,7 +11,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event, Organiser
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Ticket, TicketType
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Ticket, TicketAddOn, TicketType
 
 
 class NothingToInvoice(Refused):
@@ -19,12 +19,23 @@ class NothingToInvoice(Refused):
     title = "There is nothing to invoice"
 
 
-def lines_of(tickets: Sequence[Ticket], types: dict[int, TicketType], *, sign: int = 1) -> list[dict[str, Any]]:
-    """One line for tickets of the same type and price; free ones are left out. Nobody is named: an invoice is kept for years."""
-    counts = Counter((one.ticket_type_id, one.price) for one in tickets if one.price)
+async def lines_of(tickets: Sequence[Ticket], *, sign: int = 1) -> list[dict[str, Any]]:
+    """One line for tickets of the same type and price, and for add-ons of the same kind and price; free ones are left out.
+
+    Of a cancelled ticket those that it had then. Nobody is named: an invoice is kept for years.
+    """
+    types = {one.id: one for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
+    extras = await TicketAddOn.filter(ticket_id__in=[one.id for one in tickets], cancelled_at=None).select_related("add_on")
+    sold = [(types[one.ticket_type_id].name, types[one.ticket_type_id].vat_rate, one.price) for one in tickets]
+    return lines([*sold, *((one.add_on.name, one.add_on.vat_rate, one.price) for one in extras)], sign=sign)
+
+
+def lines(sold: Iterable[tuple[str, int, int]], *, sign: int = 1) -> list[dict[str, Any]]:
+    """What was sold, as (name, VAT rate, price): like things on one line, free ones left out."""
+    counts = Counter(one for one in sold if one[2])
     return [
-        {"text": types[kind].name, "count": count, "each": sign * price, "gross": sign * price * count, "rate": types[kind].vat_rate}
-        for (kind, price), count in counts.items()
+        {"text": name, "count": count, "each": sign * price, "gross": sign * price * count, "rate": rate}
+        for (name, rate, price), count in counts.items()
     ]
 
 
@@ -49,8 +60,7 @@ def _vat(gross: int, rate: int) -> int:
 
 async def issue(event: Event, order: Order, tickets: Sequence[Ticket]) -> Invoice | None:
     """The invoice of a new order, in its transaction. None when it is free. Takes a number: do it last."""
-    types = {one.id: one for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
-    return await _write(event, order, InvoiceKind.INVOICE, lines_of(tickets, types), None)
+    return await _write(event, order, InvoiceKind.INVOICE, await lines_of(tickets), None)
 
 
 async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] | None = None) -> Invoice | None:
@@ -65,8 +75,8 @@ async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] |
     kept: Counter[int] = Counter()
     for one in tickets:
         kept[types[one.ticket_type_id].vat_rate] += (fees or {}).get(one.id, 0)
-    lines = [{"text": "Cancellation fee", "count": 1, "each": fee, "gross": fee, "rate": rate} for rate, fee in sorted(kept.items()) if fee]
-    return await _write(event, order, InvoiceKind.CREDIT, [*lines_of(tickets, types, sign=-1), *lines], invoice)
+    rows = [*await lines_of(tickets, sign=-1), *lines([("Cancellation fee", rate, fee) for rate, fee in sorted(kept.items())])]
+    return await _write(event, order, InvoiceKind.CREDIT, rows, invoice)
 
 
 async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from eventsvc.core.db import fetch
-from eventsvc.ticketing.models import HOLDING, Order, Payment, PayMethod, Ticket
+from eventsvc.ticketing.models import HELD, Order, Payment, PayMethod
+
+_LIVE = f"""((SELECT coalesce(sum(t.price), 0) FROM ticket t WHERE t.order_id = o.id AND t.state IN ({HELD}))
+  + (SELECT coalesce(sum(a.price), 0) FROM ticket_add_on a JOIN ticket t ON t.id = a.ticket_id
+     WHERE t.order_id = o.id AND t.state IN ({HELD}) AND a.cancelled_at IS NULL))"""  # noqa: S608
+"""What the live tickets of an order `o` and their add-ons cost."""
 
 
 async def cost(order: Order) -> int:
-    """What the order costs now, in minor units: its live tickets, and what is kept of cancelled ones."""
-    return int(order.fee) + sum(int(one.price) for one in await Ticket.filter(order=order, state__in=HOLDING))
+    """What the order costs now, in minor units: its live tickets with their add-ons, and what is kept of cancelled ones."""
+    rows = await fetch(f"SELECT {_LIVE} AS live FROM ticket_order o WHERE o.id = $1", order.id)  # noqa: S608
+    return int(order.fee) + int(rows[0]["live"])
 
 
 async def book(order: Order, method: PayMethod, amount: int, *, note: str = "", reference: str | None = None) -> Payment:
@@ -27,8 +33,7 @@ async def errors() -> list[str]:
     """One sentence for each order whose money does not add up. None is right."""
     rows = await fetch(
         f"""SELECT * FROM (SELECT o.code, o.state, o.total, o.paid, o.let_go, o.fee,
-              (SELECT coalesce(sum(t.price), 0) FROM ticket t WHERE t.order_id = o.id
-                AND t.state IN ({", ".join(f"'{state}'" for state in HOLDING)})) AS live,
+              {_LIVE} AS live,
               (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id) AS booked,
               (SELECT sum(i.gross) FROM invoice i WHERE i.order_id = o.id) AS invoiced
             FROM ticket_order o) sums

@@ -25,7 +25,7 @@ from eventsvc.ticketing.models import (
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, invoices, ledger, rates
+from eventsvc.ticketing.rules import add_ons, answers, invoices, ledger, quotas, rates
 
 PAY_WITHIN = timedelta(days=30)
 
@@ -131,7 +131,8 @@ async def take(order: Order, *, by: str, letter: bool = True) -> None:
     await order.change(due_on=pay_by(event) if rest else None)
     await Ticket.filter(order=order, state=TicketState.PENDING).update(state=TicketState.VALID, changed_at=now())
     if rest:  # a free ticket in an order that is still to be paid is good at once
-        await Ticket.filter(order=order, state=TicketState.VALID, price__gt=0).update(state=TicketState.UNPAID)
+        costly = [id_ for id_, price in (await add_ons.prices(live)).items() if price]
+        await Ticket.filter(id__in=costly, state=TicketState.VALID).update(state=TicketState.UNPAID)
     await record("order.placed", order, by=by, tickets=len(live), total=order.total)
     if letter:
         await mail.queue("ticketing/confirmation", order.email, event_id=event.id, dedupe=f"order:{order.id}", order=order.id)
@@ -198,10 +199,11 @@ async def keep_fee(order: Order, fees: dict[int, int] | None) -> None:
 
 
 async def release(tickets: list[Ticket]) -> None:
-    """Cancel these live tickets and give their places back, inside a transaction that holds their order."""
+    """Cancel these live tickets and give back their places and those of their add-ons, inside a transaction that holds their order."""
     if not tickets:
         return
     moment = now()
+    await quotas.hold_still(tickets[0].event_id)
     await Ticket.filter(id__in=[one.id for one in tickets]).update(state=TicketState.CANCELLED, changed_at=moment)
     await answers.forget(tickets)
     await rates.give_back(tickets)
@@ -210,8 +212,8 @@ async def release(tickets: list[Ticket]) -> None:
         if await Voucher.release(voucher_id, count):  # before the quotas, as when it was used
             kept.add(voucher_id)
     types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
-    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets if one.voucher_id not in kept).items()):
-        await Quota.release(quota_id, count)
+    extras = await add_ons.leaving(tickets)
+    await quotas.release([*(types[one.ticket_type_id] for one in tickets if one.voucher_id not in kept), *extras])
 
 
 async def claim_again(order: Order) -> bool:
@@ -240,6 +242,7 @@ async def _places_of(tickets: list[Ticket]) -> None:
     if not await rates.claim_again(tickets):
         raise _PlacesGone
     held = set()
+    await quotas.hold_still(tickets[0].event_id)
     for voucher_id, count in sorted(Counter(one.voucher_id for one in tickets if one.voucher_id).items()):
         match await Voucher.claim(voucher_id, count):
             case None:
@@ -247,7 +250,9 @@ async def _places_of(tickets: list[Ticket]) -> None:
             case True:
                 held.add(voucher_id)
     types = {one.id: one.quota_id for one in await TicketType.filter(id__in={one.ticket_type_id for one in tickets})}
-    for quota_id, count in sorted(Counter(types[one.ticket_type_id] for one in tickets if one.voucher_id not in held).items()):
+    extras = [one.add_on.quota_id for rows in (await add_ons.of_tickets(tickets)).values() for one in rows]
+    places = [*(types[one.ticket_type_id] for one in tickets if one.voucher_id not in held), *extras]
+    for quota_id, count in sorted(Counter(places).items()):
         if not await Quota.claim(quota_id, count):
             raise _PlacesGone
 
@@ -280,7 +285,8 @@ async def resend(order: Order, *, by: str, key: str = "") -> None:
 
 async def by_secret(event: Event, code: str, secret: str) -> Order:
     """The order behind a link. Raises NotFound, whichever part is wrong."""
-    order = await Order.get_or_none(event=event, code=code, secret=secret).prefetch_related("tickets__ticket_type", "payments")
+    found = Order.get_or_none(event=event, code=code, secret=secret)
+    order = await found.prefetch_related("tickets__ticket_type", "tickets__add_ons__add_on", "payments")
     if order is None:
         raise NotFound("This link does not open an order. Check that all of it was copied.")
     return order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -11,22 +12,19 @@ from eventsvc.core import signing
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import Refused
-from eventsvc.core.text import fold
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.models import (
     Order,
     OrderKey,
-    OrderState,
     PayMethod,
     Quota,
     Ticket,
-    TicketState,
     TicketType,
     Voucher,
 )
-from eventsvc.ticketing.rules import answers, cards, holding, invoices, orders, proving, rates, vouchers, waiting
+from eventsvc.ticketing.rules import answers, cards, holding, invoices, proving, quotas, rates, vouchers, waiting, writing
 
 
 class SoldOut(Refused):
@@ -74,7 +72,8 @@ async def place_order(
 
     With `key`, a second call for the same thing returns the first order, even when both run at the same time. Places that nobody keeps
     any more are given to this one. Raises SoldOut, NotOnSale, NoSuchTicketType, vouchers.BadVoucher, NeedsInvoice, KeyReused,
-    cards.NoCards, organisations.BadCode, rates.FreePlacesGone, Invalid for answers. Nothing is half done.
+    cards.NoCards, organisations.BadCode, rates.FreePlacesGone, Invalid for answers, and what
+    `choosing` raises. Nothing is half done.
     """
     try:
         return await _place(event, wanted, source, key, letter, by, hold)
@@ -87,21 +86,21 @@ async def place_order(
 async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, letter: bool, by: str, hold: holding.Hold | None) -> Order:
     fingerprint = signing.mac("order", wanted.model_dump_json())
     async with transaction():
-        if key is not None and (earlier := await _take_key(event, key, fingerprint)):
+        if key is None:
+            await quotas.hold_still(event.id)
+        elif earlier := await _take_key(event, key, fingerprint):  # the key's row holds the event's as `hold_still` does
             return earlier
         voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
         types = await _types(event, wanted, voucher, trusted=source != "page")
         said = await answers.judged(event, wanted, complete=source == "page")
-        moment = now()
-        prices = {code: voucher.price_of(one, moment) if voucher else one.price_at(moment) for code, one in types.items()}
         offer = await rates.offer(event, types.values(), email=wanted.email, member=wanted.member)
-        own = [offer.price(types[one.ticket_type], prices[one.ticket_type]) for one in wanted.tickets]
-        total = sum(one.amount for one in own)
+        seats = await writing.seats(event, wanted, types, offer, voucher, page=source == "page")
+        total = sum(one.cost for one in seats)
         hold = hold or cards.wanted(wanted.pay == PayMethod.CARD, total)
         if total and source == "page" and not wanted.invoice_to and not hold:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
         hold = proving.hold(event, types.values(), source, proved=offer.proved) or hold
-        order = await _write_order(event, wanted, types, own, offer, voucher, source, said, hold)
+        order = await writing.write_order(event, wanted, seats, offer, voucher, source, said, hold)
         if key is not None:
             await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
         action = "order.reserved" if hold else "order.placed"
@@ -111,7 +110,7 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         await proving.tell(event, order)
         await offer.claim(wanted.free_seen)
         held = bool(voucher and await vouchers.use(voucher, [types[one.ticket_type] for one in wanted.tickets]))
-        await _claim(types, wanted, voucher if held else None)
+        await _claim(seats, voucher if held else None)
         if total and not hold:
             await invoices.issue(event, order, await Ticket.filter(order=order).order_by("id"))
     return order
@@ -169,71 +168,25 @@ async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, tr
     return found
 
 
-async def _write_order(
-    event: Event,
-    wanted: OrderForm,
-    types: dict[str, TicketType],
-    own: list[rates.Price],
-    offer: rates.Offer,
-    voucher: Voucher | None,
-    source: str,
-    said: list[answers.Said],
-    hold: holding.Hold | None,
-) -> Order:
-    total = sum(one.amount for one in own)
-    order = await Order.create(
-        event=event,
-        code=signing.short_code(8),
-        secret=signing.secret(),
-        email=wanted.email,
-        state=OrderState.RESERVED if hold else OrderState.PLACED if total else OrderState.PAID,
-        held_for=hold and hold.why,
-        held_until=hold and hold.until,
-        total=total,
-        currency=event.currency,
-        invoice_to=wanted.invoice_to,
-        purchase_order=wanted.purchase_order,
-        due_on=orders.pay_by(event) if total and not hold else None,
-        source=source,
-    )
-    # A free ticket in an order that is still to be paid is good at once: nothing is owed for it.
-    tickets = [
-        Ticket(
-            event=event,
-            order=order,
-            ticket_type=types[one.ticket_type],
-            code=signing.ticket_code(),
-            secret=signing.secret(),
-            name=one.name,
-            organisation=one.organisation,
-            job_title=one.job_title,
-            email=wanted.email,
-            folded=fold(one.name, wanted.email, one.organisation),
-            answers=what.kept,
-            price=price.amount,
-            price_note=price.why,
-            member_of=price.organisation,
-            allowance=offer.allowance_of(price),
-            voucher=voucher if voucher and voucher.fits(types[one.ticket_type]) else None,
-            state=TicketState.PENDING if hold else TicketState.UNPAID if price.amount else TicketState.VALID,
-        )
-        for one, what, price in zip(wanted.tickets, said, own, strict=True)
+async def _claim(seats: list[writing.Seat], holder: Voucher | None) -> None:
+    """Take the places that `holder` did not keep free, and those of the add-ons."""
+    places = [
+        (one.ticket_type.quota_id, one.ticket_type.name, f"tickets-{index}-ticket_type")
+        for index, one in enumerate(seats)
+        if not (holder and holder.fits(one.ticket_type))
     ]
-    await Ticket.bulk_create(tickets)
-    await answers.keep_apart({one.code: what.apart for one, what in zip(tickets, said, strict=True)})
-    return order
+    places += [(one.add_on.quota_id, one.add_on.name, one.field) for seat in seats for one in seat.add_ons]
+    await claim(places)
 
 
-async def _claim(types: dict[str, TicketType], wanted: OrderForm, holder: Voucher | None) -> None:
-    """Take the places that `holder` did not keep free: in primary-key order so that two orders cannot wait for each other, and last
-    because the rows are hot.
+async def claim(places: Iterable[tuple[int, str, str]]) -> None:
+    """Take a place for each (quota, name of what is bought, field to blame): in primary-key order so that two orders cannot wait for
+    each other, and last because the rows are hot. Raises SoldOut.
     """
-    names = {one.quota_id: one.name for one in types.values()}
-    chosen = [types[one.ticket_type] for one in wanted.tickets]
-    for quota_id, count in sorted(Counter(one.quota_id for one in chosen if not (holder and holder.fits(one))).items()):
+    wanted = list(places)
+    for quota_id, count in sorted(Counter(quota_id for quota_id, _, _ in wanted).items()):
         if not await Quota.claim(quota_id, count):
-            index = next(i for i, one in enumerate(wanted.tickets) if types[one.ticket_type].quota_id == quota_id)
-            quota = await Quota.get(id=quota_id)
-            left = quota.available or 0
-            said = f"Only {left} left of “{names[quota_id]}”." if left else f"“{names[quota_id]}” is sold out."
-            raise SoldOut(f"{said} Choose another ticket.", field=f"tickets-{index}-ticket_type")
+            name, field = next((name, field) for one, name, field in wanted if one == quota_id)
+            left = (await Quota.get(id=quota_id)).available or 0
+            said = f"Only {left} left of “{name}”." if left else f"“{name}” is sold out."
+            raise SoldOut(f"{said} {'Choose another ticket.' if field.endswith('ticket_type') else 'Leave it out.'}", field=field)

@@ -58,16 +58,24 @@ async def change(event: Event, wanted: TermsForm, *, by: str) -> None:
 
 
 def offer(terms: Terms, order: Order, tickets: list[Ticket]) -> Offer:
-    """What cancelling these live tickets of the order means now. A fee is only ever kept of money that would else come back."""
-    moment, prices = now(), sum(int(one.price) for one in tickets)
-    back = max(0, int(order.paid) - (int(order.total) - prices))
+    """What cancelling these live tickets of the order means now; they come with their add-ons. A fee is only ever kept of money that
+    would else come back.
+    """
+    moment, costs = now(), _costs(order, tickets)
+    back = max(0, int(order.paid) - (int(order.total) - sum(costs.values())))
     fees, left = {}, back
     for one in tickets:
-        fee = min(left, terms.fee_of(int(one.price), moment))
+        fee = min(left, terms.fee_of(costs[one.id], moment))
         if fee:
             fees[one.id] = fee
             left -= fee
     return Offer(left, fees)
+
+
+def _costs(order: Order, tickets: list[Ticket]) -> dict[int, int]:
+    """What goes with each of them: not what is asked once an order, while it has other tickets."""
+    all_go = sum(one.cost for one in tickets) >= int(order.total) - int(order.fee)
+    return {one.id: one.cost - (0 if all_go else sum(x.price for x in one.extras if x.add_on.once)) for one in tickets}
 
 
 async def check(event: Event, order: Order, tickets: list[Ticket], *, seen: int | None = None) -> Offer:
@@ -94,7 +102,8 @@ async def seen(event: Event, order: Order, tickets: list[Ticket]) -> Offer | Non
 
 
 async def live(order: Order) -> list[Ticket]:
-    return await Ticket.filter(order=order, state__in=HOLDING).order_by("id")
+    """Its live tickets, with their add-ons."""
+    return await Ticket.filter(order=order, state__in=HOLDING).order_by("id").prefetch_related("add_ons__add_on")
 
 
 def in_words(event: Event, terms: Terms) -> list[str]:

@@ -43,7 +43,7 @@ async def cancel_own(ticket: Ticket, event: Event, *, seen: int | None = None) -
     """An attendee gives their place back; what was paid by card goes back to it. Raises TooLate, AskOrganiser, FeeChanged."""
     async with transaction():
         order = await locked_order(ticket.order)
-        now_ = await Ticket.get(id=ticket.id)
+        now_ = await Ticket.get(id=ticket.id).prefetch_related("add_ons__add_on")
         if not now_.is_live:
             return
         what = await terms.check(event, order, [now_], seen=seen)

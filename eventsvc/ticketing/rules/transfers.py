@@ -11,7 +11,7 @@ from eventsvc.core.text import fold
 from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import ColleagueForm
-from eventsvc.ticketing.models import Order, Ticket, TicketState
+from eventsvc.ticketing.models import Order, Ticket, TicketAddOn, TicketState
 from eventsvc.ticketing.rules import answers
 from eventsvc.ticketing.rules.orders import locked_order
 
@@ -72,6 +72,7 @@ async def transfer(ticket: Ticket, wanted: ColleagueForm, *, by: str) -> Ticket:
             "folded": fold(wanted.name, wanted.email, wanted.organisation),
         }
         new = await Ticket.create(**{**along, **fresh})
+        await TicketAddOn.filter(ticket=old, cancelled_at=None).update(ticket_id=new.id)
         await answers.forget([old])
         await old.change(state=TicketState.CANCELLED, passed_to_id=new.id, answers={}, changed_at=now())
         await record("ticket.transferred", old, by=by, to=new.code)

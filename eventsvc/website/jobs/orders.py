@@ -17,7 +17,8 @@ from eventsvc.ticketing.rules import ledger
 
 
 async def _order(letter: Letter) -> Order | None:
-    return await Order.get_or_none(id=letter.facts["order"]).prefetch_related("event__organiser", "tickets__ticket_type")
+    found = Order.get_or_none(id=letter.facts["order"])
+    return await found.prefetch_related("event__organiser", "tickets__ticket_type", "tickets__add_ons__add_on")
 
 
 async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) -> tuple[str, bytes]:

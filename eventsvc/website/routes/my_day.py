@@ -17,12 +17,14 @@ from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
 from eventsvc.core.text import is_number
 from eventsvc.core.web import PRIVATE, page, parse, redirect
+from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.mail.models import Letter
 from eventsvc.surveys import rules as surveys
 from eventsvc.surveys.models import Survey
 from eventsvc.ticketing.forms import PersonForm
-from eventsvc.ticketing.rules import answers, needs, questions, terms, tickets
+from eventsvc.ticketing.models import AddOn, Ticket
+from eventsvc.ticketing.rules import add_ons, answers, needs, questions, terms, tickets
 from eventsvc.website.render import own_data
 
 
@@ -49,6 +51,7 @@ async def my_day(request: Request) -> Response:
         await Session.filter(event=event, state=SessionState.CONFIRMED, end__gte=now()).order_by("start").limit(4).select_related("room")
     )
     asked = await questions.questions_of(event)
+    await ticket.fetch_related("add_ons__add_on")
     return page(
         request,
         "website/my_day.html",
@@ -62,6 +65,7 @@ async def my_day(request: Request) -> Response:
         new="new" in request.query_params,
         qr=qr.svg(ticket.code),
         sessions=sessions,
+        extras=await _extras(event, ticket),
         planned=len(await following.sessions_of(event, device.ticket(ticket.id), ticket.id)),
         remembered=device.ticket_here(request, event.id) == ticket.id,
         inside=await Scan.exists(ticket=ticket, admits=True),
@@ -71,6 +75,14 @@ async def my_day(request: Request) -> Response:
         missing=await answers.missing(ticket, asked) if asked else [],
         version=int(ticket.changed_at.timestamp()),
     )
+
+
+async def _extras(event: Event, ticket: Ticket) -> list[tuple[AddOn, Session | None]]:
+    """The ticket's add-ons, with the session whose places each sells."""
+    rows = [row.add_on for row in (await add_ons.of_tickets([ticket]))[ticket.id]]
+    codes = [one.session for one in rows if one.session]
+    found = {one.code: one for one in await Session.filter(event=event, code__in=codes).select_related("room")} if codes else {}
+    return [(one, found.get(one.session)) for one in rows]
 
 
 async def data(request: Request) -> Response:
@@ -93,7 +105,9 @@ async def data(request: Request) -> Response:
         for one in await following.shown(event, {*kept, *places})
     ]
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
-    body = own_data(event, ticket, scans, letters, sessions, await needs.own(ticket), calendar_by_mail=await calendars.follows(ticket))
+    extras = [one.add_on.name for one in (await add_ons.of_tickets([ticket]))[ticket.id]]
+    follows = await calendars.follows(ticket)
+    body = own_data(event, ticket, scans, letters, sessions, await needs.own(ticket), extras, calendar_by_mail=follows)
     return Response(body, media_type="application/json", headers=headers)
 
 
