@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from eventsvc.core.config import settings
-from tests.browser import browser, faults
+from tests.browser import browser
 from tests.journeys.film import film
 from tests.server import Demo
 
@@ -52,34 +52,17 @@ async def door(demo: Demo) -> AsyncIterator[tuple[Page, BrowserContext]]:
         await page.goto(demo.server.run("door", "link", "--event", "diagnostics", "--name", "North").stdout.strip())
         await expect(page.locator("door-result")).to_contain_text("Ready")
         yield page, context
+        # The answer is on the screen before the server has it.
+        await page.wait_for_function("document.querySelector('door-screen').desk.waiting === 0")
 
 
 async def wedge(page: Page, code: str, end: str = "Enter") -> None:
-    """What a hand scanner does."""
-    await page.locator("h1").click()
-    await page.keyboard.type(f"HTTP://X/T/{code}")
-    await page.keyboard.press(end)
-
-
-async def test_every_state_is_clean_and_fits(demo: Demo, tickets: Tickets) -> None:
-    code, unpaid = tickets.new("Clean"), tickets.new("Owes Money", "member-organisation")
-    found: list[str] = []
-    async with door(demo) as (page, _):
-
-        async def look(state: str) -> None:
-            found.extend(f"{state}: {said}" for said in await faults(page, SIZES))
-
-        await look("ready")
-        for state, read in (("Welcome", code), ("Already inside", code), ("Not paid", unpaid), ("Not a ticket", "0000000000000000")):
-            await wedge(page, read)
-            await expect(page.locator("door-result .verdict")).to_contain_text(state)
-            await look(state)
-        await page.get_by_role("button", name="Find by name").click()
-        await page.get_by_label("Name, organisation or e-mail").fill("clean")
-        await expect(page.locator("dialog li").first).to_be_visible()
-        await look("search")
-
-    assert found == []
+    """What a hand scanner does: keys, faster than anybody types, ended by Enter or Tab."""
+    await page.evaluate(
+        """([text, end]) => { for (const key of [...text, end])
+          document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})); }""",
+        [f"HTTP://X/T/{code}", end],
+    )
 
 
 @pytest.mark.parametrize("end", ["Enter", "Tab"])
@@ -97,7 +80,7 @@ async def test_a_guest_is_found_by_a_part_of_the_name_without_accents(demo: Demo
     code = tickets.new("Zoë Śliwowska")
     async with door(demo) as (page, _):
         await page.get_by_role("button", name="Find by name").click()
-        await page.get_by_label("Name, organisation or e-mail").fill("sliwow")
+        await page.get_by_label("Name, organisation, or the end of the code").fill("sliwow")
         await page.get_by_role("button", name="Check in Zoë Śliwowska").click()
 
         await expect(page.locator("door-result")).to_contain_text("Welcome")
@@ -127,37 +110,6 @@ async def test_undo_takes_a_scan_back(demo: Demo, tickets: Tickets) -> None:
         await wedge(page, code)
 
         await expect(page.locator("door-result .verdict")).to_contain_text("Welcome")
-
-
-async def test_without_a_network_the_scan_is_kept_and_sent_once_later(demo: Demo, tickets: Tickets) -> None:
-    code = tickets.new("Bad Wifi")
-    async with door(demo) as (page, context):
-        await context.set_offline(True)
-        await wedge(page, code)
-        await expect(page.locator("door-result")).to_contain_text("No connection")
-        await expect(page.locator(".net")).to_contain_text("1 to send")
-
-        await context.set_offline(False)
-
-        await expect(page.locator("door-result")).to_contain_text("Bad Wifi", timeout=15_000)
-        await expect(page.locator(".net")).to_contain_text("Online")
-    assert tickets.welcomes(code) == 1
-
-
-async def test_a_scan_that_waits_survives_the_tablet_being_restarted(demo: Demo, tickets: Tickets) -> None:
-    code = tickets.new("Flat Battery")
-    async with door(demo) as (page, context):
-        await context.set_offline(True)
-        await wedge(page, code)
-        await expect(page.locator(".net")).to_contain_text("1 to send")
-        await page.close()
-        await context.set_offline(False)
-
-        again = await context.new_page()
-        await again.goto(f"{demo.server.base_url}/door/")
-
-        await expect(again.locator("door-recent")).to_contain_text("Flat Battery")
-    assert tickets.welcomes(code) == 1
 
 
 async def test_a_revoked_link_says_what_to_do(demo: Demo) -> None:

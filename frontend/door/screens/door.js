@@ -1,135 +1,193 @@
 // @ts-check
 /** The door itself: scanner on one side, the answer on the other. */
 
-import {readCode} from '../rules/codes.js';
-import * as store from '../store/db.js';
-import {Ended, Unreachable} from '../sync/client.js';
-import {Push} from '../sync/push.js';
+import * as scans from '../store/scans.js';
+import {take, whenNew} from '../sync/update.js';
 import './camera.js';
-import {html, icon, one, say} from './dom.js';
+import {button, clock, field, html, icon, one, say, text} from './dom.js';
+import './menu.js';
 import './recent.js';
-import './result.js';
+import {Result} from './result.js';
 import './search.js';
 import {listen} from './wedge.js';
 
+/** @typedef {import('../store/scans.js').Entry} Entry */
+
 const FRAME = () => html(`<div class="checkin">
-<header><h1></h1><p class="count"><span class="num">–</span> <small></small></p><p class="net" role="status"></p>
+<header><h1></h1><p class="count"><span class="num">–</span> <small></small></p><button type="button" class="net" aria-label="Connection"></button>
 <fieldset class="way"><legend class="vh">Direction</legend><label class="chip"><input class="vh" type="radio" name="way" value="in" checked>In</label><label class="chip"><input class="vh" type="radio" name="way" value="out">Out</label></fieldset>
-<button type="button" class="btn quiet find">${icon('search')}Find by name</button><button type="button" class="btn quiet other">Other door</button></header>
+<button type="button" class="btn quiet find">${icon('search')}Find by name</button><button type="button" class="btn quiet more">More</button></header>
 <aside aria-label="Scanner"><door-camera></door-camera><p class="hint">A hand scanner works too: just scan.</p>
 <form class="typed"><label for="code">Ticket code</label><input id="code" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="16 letters and digits"><button class="btn" type="submit">Check in</button></form><door-recent></door-recent></aside>
-<door-result></door-result><door-search></door-search></div>`);
+<section class="answer" aria-label="Answer"><div class="alerts"></div><door-result></door-result></section><door-search></door-search><door-menu></door-menu></div>`);
+
+const KIOSK_REST = 6000;
 
 export class Door extends HTMLElement {
-  /** @param {import('../sync/client.js').Client} client @param {import('../store/db.js').Pairing} pairing */
-  async begin(client, pairing) {
-    this.client = client;
-    this.pairing = pairing;
+  /** @param {import('../sync/desk.js').Desk} desk */
+  async begin(desk) {
+    this.desk = desk;
     this.replaceChildren(FRAME());
-    one(this, 'h1').textContent = pairing.device;
-    this.result = /** @type {import('./result.js').Result} */ (one(this, 'door-result'));
+    this.result = /** @type {Result} */ (one(this, 'door-result'));
     this.recent = /** @type {import('./recent.js').Recent} */ (one(this, 'door-recent'));
-    /** @type {import('./search.js').Search} */ (one(this, 'door-search')).begin(client);
-    this.#wire();
-    this.push = new Push(client);
-    this.push.addEventListener('answer', event => this.#answered(/** @type {CustomEvent} */ (event).detail));
-    this.push.addEventListener('refused', event => this.#refused(/** @type {CustomEvent} */ (event).detail));
-    this.push.addEventListener('state', event => this.#network(/** @type {CustomEvent} */ (event).detail));
-    this.push.start();
-    await this.push.send();
-    await this.#count();
-    this.counting = setInterval(() => this.#count(), 10_000);
+    this.search = /** @type {import('./search.js').Search} */ (one(this, 'door-search'));
+    this.menu = /** @type {import('./menu.js').Menu} */ (one(this, 'door-menu'));
+    this.search.begin(desk);
+    this.menu.begin(desk);
+    this.#wire(desk);
+    this.#rules();
+    this.#count();
+    this.#network();
+    await this.#list();
+    whenNew(() => this.#offerUpdate());
+    navigator.wakeLock?.request('screen').catch(() => {});
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) navigator.wakeLock?.request('screen').catch(() => {}); });
   }
 
-  disconnectedCallback() {
-    clearInterval(this.counting);
-    this.stopListening?.();
-  }
+  disconnectedCallback() { this.stopListening?.(); }
 
-  #wire() {
-    this.addEventListener('code', event => this.scan(/** @type {CustomEvent} */ (event).detail));
-    this.addEventListener('picked', event => this.scan(/** @type {CustomEvent} */ (event).detail));
-    this.addEventListener('undo', event => this.#undo(/** @type {CustomEvent} */ (event).detail));
-    this.addEventListener('force', event => this.#force(/** @type {CustomEvent} */ (event).detail));
-    one(this, '.find').addEventListener('click', () => /** @type {import('./search.js').Search} */ (one(this, 'door-search')).open());
-    one(this, '.other').addEventListener('click', async () => {
-      const {list, ...pairing} = /** @type {import('../store/db.js').Pairing} */ (this.pairing);
-      await store.pair(pairing);
-      dispatchEvent(new Event('door-restart'));
-    });
+  /** @param {import('../sync/desk.js').Desk} desk */
+  #wire(desk) {
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => this.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail));
+    on('code', read => this.#scan(() => desk.scan(read, this.#how())));
+    on('picked', hash => this.#scan(() => desk.scanGuest(hash, this.#how())));
+    on('undo', id => this.#undo(id));
+    on('force', ({entry, reason}) => this.#again(entry, {forced: reason}));
+    on('answers', ({entry, answers}) => this.#again(entry, {answers}));
+    on('party', people => this.#party(people));
+    one(this, '.find').addEventListener('click', () => this.search?.open());
+    for (const opener of ['.more', '.net']) one(this, opener).addEventListener('click', () => this.menu?.open());
     one(this, '.typed').addEventListener('submit', event => {
       event.preventDefault();
-      const input = /** @type {HTMLInputElement} */ (one(this, '#code'));
-      if (input.value.trim()) this.scan(input.value);
+      const input = field(this, '#code'), read = input.value;
       input.value = '';
+      if (read.trim()) this.#scan(() => desk.scan(read, this.#how()));
     });
-    this.stopListening = listen(text => this.scan(text));
+    this.stopListening = listen(keys => {
+      for (const dialog of this.querySelectorAll('dialog[open]')) /** @type {HTMLDialogElement} */ (dialog).close();
+      this.#scan(() => desk.scan(keys, this.#how()));
+    });
+    const from = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => desk.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail));
+    from('answer', ({entry, said}) => this.#answered(entry, said));
+    from('refused', ({one: what, message}) => this.#alert(`${what.name ?? 'A scan'} was not taken: ${message}`));
+    from('changed', () => this.#count());
+    from('network', () => this.#network());
+    from('rules', () => this.#rules());
   }
 
-  /** Keep the scan, then send it. What the reader read goes to the server as it is; only what cannot be a ticket is answered here.
-   *  @param {string} text @param {string} [forced] */
-  async scan(text, forced) {
-    const code = readCode(text);
-    if (!code) return this.result?.show({id: '', verdict: 'unknown', ticket: null, first_scan: null, message: 'This is not a ticket code. Try again, or find the guest by name.'});
-    const {device, list} = /** @type {import('../store/db.js').Pairing} */ (this.pairing);
-    const way = /** @type {HTMLInputElement} */ (one(this, 'input[name=way]:checked')).value;
-    const scan = {id: crypto.randomUUID(), code, at: new Date().toISOString(), direction: /** @type {'in' | 'out'} */ (way), device, list: list ?? 0, ...(forced ? {forced} : {})};
-    this.current = scan.id;
-    await store.keep(scan);
-    await this.push?.send();
-    if (!this.push?.online && this.current === scan.id) this.result?.waiting();
-  }
+  /** @returns {import('../sync/desk.js').How} */
+  #how() { return {direction: field(this, 'input[name=way]:checked').value === 'out' ? 'out' : 'in'}; }
 
-  /** @param {import('../sync/client.js').Result} result */
-  #answered(result) {
-    this.recent?.add(result);
-    if (result.id === this.current) this.result?.show(result);
-    this.#count();
-  }
-
-  /** @param {{scan: import('../store/db.js').Scan, message: string}} refused */
-  #refused({scan, message}) {
-    if (scan.id === this.current) this.result?.show({id: scan.id, verdict: 'unknown', ticket: null, first_scan: null, message});
-  }
-
-  /** @param {import('../sync/client.js').Result} result */
-  async #undo(result) {
+  /** One scan after the other: what is on the screen is written already. @param {() => Promise<Entry>} decide */
+  async #scan(decide) {
     try {
-      await this.client?.undo(this.pairing?.list ?? 0, result.id);
-      this.recent?.undone(result.id);
-      this.result?.idle();
-      say('Undone');
-      await this.#count();
-    } catch (error) {
-      if (error instanceof Ended) return dispatchEvent(new Event('door-ended'));
-      say('That could not be undone. Check the connection and try again.');
+      this.#shown(await decide());
+      await this.#list();
+    } catch {
+      this.#alert('This tablet could not write the scan down. Do not let the guest in yet: close other apps, and scan again.');
     }
   }
 
-  /** @param {{result: import('../sync/client.js').Result, reason: string}} forced */
-  #force({result, reason}) { if (result.ticket) this.scan(result.ticket.code, reason); }
-
-  /** @param {{online: boolean, error?: Error}} state */
-  async #network({online, error}) {
-    if (error instanceof Ended) return dispatchEvent(new Event('door-ended'));
-    const count = (await store.waiting()).length, pill = one(this, '.net');
-    pill.classList.toggle('off', !online);
-    pill.innerHTML = online ? icon('ok') : icon('off');
-    pill.append(online ? 'Online' : count ? `No connection, ${count} to send` : 'No connection');
+  /** @param {Entry} entry */
+  #shown(entry) {
+    const desk = this.desk;
+    if (!desk) return;
+    const ticket = entry.guest ? desk.roster.people.get(entry.guest.hash) : undefined;
+    this.result?.show(entry, {override: desk.may('override'), kiosk: this.kiosk, asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
+    clearTimeout(this.resting);
+    if (this.kiosk) this.resting = setTimeout(() => this.result?.idle(), KIOSK_REST);
   }
 
-  async #count() {
-    try {
-      const lists = await this.client?.lists() ?? [], list = lists.find(one_ => one_.id === this.pairing?.list);
-      if (!list) return;
-      one(this, 'h1').textContent = `${list.name}, ${this.pairing?.device}`;
-      one(this, '.count .num').textContent = String(list.counts.inside);
-      one(this, '.count small').textContent = `inside, ${list.counts.checked_in} of ${list.counts.expected} checked in`;
-      one(this, '.other').hidden = lists.length < 2;
-    } catch (error) {
-      if (error instanceof Ended) dispatchEvent(new Event('door-ended'));
-      else if (!(error instanceof Unreachable)) throw error;
+  get kiosk() { return this.desk?.may('kiosk') ?? false; }
+
+  /** The same guest once more, with what was missing. @param {Entry} entry @param {import('../sync/desk.js').How} how */
+  #again(entry, how) {
+    if (entry.guest) this.#scan(() => /** @type {import('../sync/desk.js').Desk} */ (this.desk).scanGuest(/** @type {any} */ (entry.guest).hash, {...how, direction: entry.direction}));
+  }
+
+  /** @param {import('../store/roster.js').Person[]} people */
+  async #party(people) {
+    const desk = /** @type {import('../sync/desk.js').Desk} */ (this.desk), first = this.result?.entry, entries = first ? [first] : [];
+    for (const person of people) entries.push(await desk.scanGuest(person.hash, this.#how()));
+    this.result?.showParty(entries, {override: false, kiosk: this.kiosk, asks: [], party: [], online: desk.online});
+    await this.#list();
+  }
+
+  /** The server's word on a scan. Where it differs from ours and the guest is still on the screen, the screen changes. @param {Entry} entry @param {string} said */
+  async #answered(entry, said) {
+    if (this.result?.entry?.id === entry.id) {
+      if (entry.verdict !== said && entry.verdict !== 'conflict') this.#shown(entry);
+      else {
+        this.result.entry = entry;
+        this.result.kept(true);
+      }
     }
+    await this.#list();
+  }
+
+  /** @param {string} id */
+  async #undo(id) {
+    await this.desk?.undo(id);
+    this.result?.idle();
+    say('Undone');
+    await this.#list();
+  }
+
+  async #list() {
+    const entries = await scans.recent(this.desk?.pairing.list ?? 0);
+    this.recent?.show(entries);
+    for (const entry of entries.filter(each => each.unseen)) this.#alert(Result.conflict(entry), entry.id);
+  }
+
+  /** Something staff must read; it stays until they did. @param {string} words @param {string} [id] of a scan */
+  #alert(words, id = '') {
+    const place = one(this, '.alerts');
+    if ([...place.children].some(child => child.firstElementChild?.textContent === words)) return;
+    const alert = html('<div class="alert-line" role="alert"><p></p></div>');
+    one(alert, 'p').textContent = words;
+    alert.append(button('Seen', '', async () => { alert.remove(); if (id) await scans.seen(id); }));
+    place.append(alert);
+  }
+
+  #offerUpdate() {
+    const place = one(this, '.alerts');
+    if (place.querySelector('.update')) return;
+    const offer = html('<div class="alert-line update" role="status"><p>A new version of this app is ready. It takes a second, when nobody is waiting.</p></div>');
+    offer.append(button('Update now', '', () => { if (!this.desk?.push.running) take(); }), button('Later', 'quiet', () => offer.remove()));
+    place.append(offer);
+  }
+
+  #rules() {
+    const desk = this.desk;
+    if (!desk) return;
+    one(this, 'h1').textContent = desk.rule.name === desk.pairing.device ? desk.rule.name : `${desk.rule.name}, ${desk.pairing.device}`;
+    one(this, '.find').hidden = !desk.may('search') || this.kiosk;
+    this.classList.toggle('kiosk', this.kiosk);
+    document.documentElement.style.setProperty('--hue', String(desk.me.event.hue));
+  }
+
+  #count() {
+    const desk = this.desk;
+    if (!desk) return;
+    const {expected, inside, arrived, rate} = desk.roster.counts(desk.now());
+    one(this, '.count .num').textContent = desk.roster.known ? String(inside) : '–';
+    one(this, '.count small').textContent = desk.roster.known ? `inside, ${arrived} of ${expected} came${rate >= 0.2 ? `, ${rate < 2 ? rate.toFixed(1) : Math.round(rate)} a minute` : ''}` : 'The list of guests is on its way';
+  }
+
+  #network() {
+    const desk = this.desk;
+    if (!desk) return;
+    const pill = one(this, '.net'), waiting = desk.waiting;
+    pill.classList.toggle('off', !desk.online);
+    pill.innerHTML = icon(desk.online ? 'ok' : 'off');
+    const words = desk.online ? (waiting > 3 ? `Online, sending ${waiting}` : 'Online')
+      : `Offline${waiting ? `, ${waiting} ${waiting === 1 ? 'scan' : 'scans'} waiting` : ''}${desk.reached ? `, last heard ${clock(desk.reached)}` : ''}`;
+    const [short, ...rest] = words.split(', last heard');
+    pill.append(text('<span></span>', short), text('<span class="heard"></span>', rest.length ? `, last heard${rest[0]}` : ''));
+    pill.setAttribute('aria-label', `Connection: ${words}`);
+    const shown = this.result?.entry;
+    if (shown?.id && !shown.sent) this.result?.kept(desk.online || shown.verdict === 'needs_answer');
+    this.menu?.network();
   }
 }
 customElements.define('door-screen', Door);

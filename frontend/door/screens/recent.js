@@ -2,9 +2,9 @@
 /** The last scans of this tablet, each with undo where there is something to undo. */
 
 import {LOOKS, UNDOABLE} from '../rules/words.js';
-import {html, icon, one} from './dom.js';
+import {clock, html, icon, one} from './dom.js';
 
-const KEPT = 8;
+const SHOWN = 8;
 
 export class Recent extends HTMLElement {
   connectedCallback() {
@@ -12,30 +12,29 @@ export class Recent extends HTMLElement {
     this.replaceChildren(html('<h2>Last scans</h2>'), html('<ul></ul>'), html('<p class="hint">None yet.</p>'));
   }
 
-  /** @param {import('../sync/client.js').Result} result */
-  add(result) {
-    const look = LOOKS[result.verdict] ?? LOOKS.unknown;
-    const row = html(`<li class="k-${look.kind}">${icon(look.icon)}<span></span><time></time></li>`);
-    row.dataset.id = result.id;
-    one(row, 'span').textContent = result.ticket ? `${result.ticket.name}: ${look.word}` : look.word;
-    one(row, 'time').textContent = new Date().toLocaleTimeString('en-GB');
-    if (UNDOABLE.includes(result.verdict)) {
-      const undo = html('<button type="button" class="link">Undo<span class="vh"></span></button>');
-      one(undo, '.vh').textContent = ` ${result.ticket?.name}`;
-      undo.addEventListener('click', () => this.dispatchEvent(new CustomEvent('undo', {detail: result, bubbles: true})));
-      row.append(undo);
-    }
-    const list = one(this, 'ul');
-    list.prepend(row);
-    while (list.children.length > KEPT) list.lastElementChild?.remove();
-    one(this, '.hint').hidden = true;
+  /** @param {import('../store/scans.js').Entry[]} entries newest first */
+  show(entries) {
+    one(this, 'ul').replaceChildren(...entries.slice(0, SHOWN).map(entry => this.#row(entry)));
+    one(this, '.hint').hidden = entries.length > 0;
   }
 
-  /** @param {string} id */
-  undone(id) {
-    const row = this.querySelector(`[data-id="${CSS.escape(id)}"]`);
-    row?.classList.add('undone');
-    row?.querySelector('button')?.replaceWith(html('<small>undone</small>'));
+  /** @param {import('../store/scans.js').Entry} entry */
+  #row(entry) {
+    const look = LOOKS[entry.verdict] ?? LOOKS.unknown;
+    const row = html(`<li class="k-${look.kind}">${icon(look.icon)}<span></span><time></time></li>`);
+    one(row, 'span').textContent = entry.guest ? `${entry.guest.name}: ${look.word}` : look.word;
+    one(row, 'time').textContent = clock(entry.at, true);
+    if (!entry.sent) row.append(html(`<small title="Not sent yet">${icon('off')}<span class="vh">not sent yet</span></small>`));
+    if (entry.undone) {
+      row.classList.add('undone');
+      row.append(html('<small>undone</small>'));
+    } else if (UNDOABLE.includes(entry.verdict)) {
+      const undo = html('<button type="button" class="link">Undo<span class="vh"></span></button>');
+      one(undo, '.vh').textContent = ` ${entry.guest?.name ?? ''}`;
+      undo.addEventListener('click', () => this.dispatchEvent(new CustomEvent('undo', {detail: entry.id, bubbles: true})));
+      row.append(undo);
+    }
+    return row;
   }
 }
 customElements.define('door-recent', Recent);

@@ -1,75 +1,161 @@
 // @ts-check
-/** The answer: colour, icon, word and name fill the screen. Tells `undo`, `force` (with a reason) and `next`. */
+/** The answer: colour, icon, word and name fill the screen. Tells `undo`, `force` (with a reason), `answers`, `party` and `next`. */
 
 import {LOOKS, UNDOABLE} from '../rules/words.js';
-import {html, icon, one, say} from './dom.js';
+import {button, clock, field, html, icon, one, say, text} from './dom.js';
 import {signal} from './signal.js';
+
+/** @typedef {import('../store/scans.js').Entry} Entry */
+/** @typedef {{override: boolean, kiosk: boolean, asks: import('../store/pairing.js').Ask[], party: import('../store/roster.js').Person[], online: boolean}} Around */
 
 const REASONS = ['Showed a photo ID', 'Paid at the desk', 'The organiser said so'];
 
 export class Result extends HTMLElement {
-  connectedCallback() { this.idle(); }
+  connectedCallback() {
+    addEventListener('resize', () => this.#fit());
+    this.idle();
+  }
 
   idle() {
     this.className = 'result k-idle';
-    this.replaceChildren(html(`<p class="verdict">${icon('ticket')}<span>Ready</span></p>`), html('<p class="why">Hold a ticket in front of the camera, use a hand scanner, or find the guest by name.</p>'));
+    /** @type {Entry | undefined} */ this.entry = undefined;
+    this.replaceChildren(
+      html(`<p class="verdict">${icon('ticket')}<span>Ready</span></p>`),
+      html('<p class="why">Hold a ticket in front of the camera, use a hand scanner, or find the guest by name.</p>'),
+    );
   }
 
-  /** @param {import('../sync/client.js').Result} result @param {boolean} [loud] */
-  show(result, loud = true) {
-    const look = LOOKS[result.verdict] ?? LOOKS.unknown, ticket = result.ticket;
+  /** @param {Entry} entry @param {Around} around */
+  show(entry, around) {
+    const look = LOOKS[entry.verdict] ?? LOOKS.unknown;
+    this.entry = entry;
+    this.around = around;
     this.className = `result k-${look.kind}`;
-    this.replaceChildren(html(`<h2 class="verdict">${icon(look.icon)}<span></span></h2>`));
-    one(this, '.verdict span').textContent = look.word;
-    if (ticket) this.#person(ticket);
-    const why = html('<p class="why"></p>');
-    why.textContent = result.message;
-    this.append(why, this.#actions(result, look));
-    say([look.word, ticket?.name, result.message].filter(Boolean).join('. '));
-    if (loud) signal(look.kind);
+    const head = html(`<h2 class="verdict" tabindex="-1">${icon(look.icon)}<span></span></h2>`);
+    one(head, 'span').textContent = look.word;
+    this.replaceChildren(head);
+    if (entry.guest) this.#person(entry.guest);
+    this.append(text('<p class="why"></p>', this.#why(entry)));
+    if (entry.guest) this.#facts(entry.guest, look.kind);
+    this.append(entry.verdict === 'needs_answer' ? this.#questions(entry, around) : this.#actions(entry, around));
+    this.append(html(`<p class="saved">${icon('off')}<span>Saved on this tablet. It goes to the server when the network is back.</span></p>`));
+    this.kept(around.online || entry.sent || !entry.id || entry.verdict === 'needs_answer');
+    say([look.word, entry.guest?.name, this.#why(entry)].filter(Boolean).join('. '));
+    signal(look.kind);
+    this.#fit();
   }
 
-  /** A scan that could not be sent: kept, and sent when the network is back. */
-  waiting() {
-    this.show({id: '', verdict: 'waiting', ticket: null, first_scan: null, message: 'The scan is kept on this tablet and goes out when the network is back. Nobody has been checked in yet.'});
+  /** The scan has reached the server, or not. @param {boolean} sent */
+  kept(sent) {
+    const line = this.querySelector('.saved');
+    if (line) /** @type {HTMLElement} */ (line).hidden = sent;
   }
 
-  /** @param {import('../sync/client.js').Ticket} ticket */
-  #person(ticket) {
+  /** Who this was, for “Already inside”: enough to tell two people apart. @param {Entry} entry */
+  #why(entry) {
+    const hint = entry.guest?.hint;
+    return entry.verdict === 'already_in' && hint && !this.around?.kiosk ? `${entry.message} Registered as ${hint}.` : entry.message;
+  }
+
+  /** @param {import('../store/scans.js').Guest} guest */
+  #person(guest) {
     const person = html('<p class="person"><span></span><small></small></p>');
-    one(person, 'span').textContent = ticket.name;
-    one(person, 'small').textContent = [ticket.job_title, ticket.organisation].filter(Boolean).join(', ');
-    const facts = html('<dl><div><dt>Ticket</dt><dd></dd></div></dl>');
-    one(facts, 'dd').textContent = ticket.type ?? '';
-    this.append(person, facts);
+    one(person, 'span').textContent = guest.name;
+    one(person, 'small').textContent = [guest.job_title, guest.organisation].filter(Boolean).join(', ');
+    this.append(person);
   }
 
-  /** @param {import('../sync/client.js').Result} result @param {import('../rules/words.js').Look} look */
-  #actions(result, look) {
-    const acts = html('<div class="acts"></div>');
-    const add = (/** @type {string} */ words, /** @type {string} */ kind, /** @type {() => void} */ act) => {
-      const button = html(`<button type="button" class="btn big ${kind}"></button>`);
-      button.textContent = words;
-      button.addEventListener('click', act);
-      acts.append(button);
+  /** @param {import('../store/scans.js').Guest} guest @param {string} kind */
+  #facts(guest, kind) {
+    const facts = html('<dl></dl>');
+    const add = (/** @type {string} */ name, /** @type {string} */ value) => {
+      if (!value) return;
+      const row = html('<div><dt></dt><dd></dd></div>');
+      one(row, 'dt').textContent = name;
+      one(row, 'dd').textContent = value;
+      facts.append(row);
     };
-    add('Next guest', '', () => { this.idle(); this.#tell('next'); });
-    if (UNDOABLE.includes(result.verdict)) add('Undo', 'quiet', () => this.#tell('undo', result));
-    if (look.forceable && result.ticket) add('Let in anyway', 'quiet', () => this.#askReason(acts, result));
+    add('Ticket', guest.type);
+    if (kind === 'ok') add('To hand out', (guest.add_ons ?? []).join(', '));
+    add('Note', (guest.flags ?? []).join(', '));
+    if (facts.children.length) this.append(facts);
+  }
+
+  /** As large as fits: names are read at arm's length. */
+  #fit() {
+    const name = /** @type {HTMLElement | null} */ (this.querySelector('.person span'));
+    if (!name) return;
+    const room = this.clientWidth - parseFloat(getComputedStyle(this).paddingInline) * 2;
+    for (let size = Math.min(96, Math.max(40, this.clientHeight / 7)); size >= 26; size -= 4) {
+      name.style.fontSize = `${size}px`;
+      const lines = name.getClientRects().length;
+      if (name.scrollWidth <= room && lines <= (name.textContent?.includes(' ') ? 2 : 1)) return;
+    }
+  }
+
+  /** @param {Entry} entry @param {Around} around */
+  #actions(entry, around) {
+    const acts = html('<div class="acts"></div>');
+    acts.append(button('Next guest', 'big', () => { this.idle(); this.#tell('next'); }));
+    if (around.kiosk) return acts;
+    const admitted = UNDOABLE.includes(entry.verdict), look = LOOKS[entry.verdict] ?? LOOKS.unknown;
+    const others = around.party.filter(one_ => one_.now.state !== 'in');
+    if (admitted && entry.verdict !== 'left' && others.length) acts.append(button(`All ${others.length + 1} of this order`, 'big quiet', () => this.#tell('party', others), 'people'));
+    if (admitted && entry.id) acts.append(button('Undo', 'big quiet', () => this.#tell('undo', entry.id), 'undo'));
+    if (look.forceable && entry.guest && around.override) acts.append(button('Let in anyway', 'big quiet', () => this.#askReason(acts, entry)));
     return acts;
   }
 
-  /** @param {HTMLElement} acts @param {import('../sync/client.js').Result} result */
-  #askReason(acts, result) {
+  /** What staff must ask before somebody comes in. @param {Entry} entry @param {Around} around */
+  #questions(entry, around) {
+    const form = html('<form class="reason"></form>');
+    for (const {key, text: words, kind} of around.asks) {
+      const row = kind === 'yes_no'
+        ? html(`<fieldset><legend></legend><label class="chip"><input class="vh" type="radio" name="ask-${key}" value="yes" required>Yes</label><label class="chip"><input class="vh" type="radio" name="ask-${key}" value="no">No</label></fieldset>`)
+        : html(`<div><label for="ask-${key}"></label><input id="ask-${key}" name="ask-${key}" maxlength="200" required autocomplete="off"></div>`);
+      one(row, 'legend, label').textContent = words;
+      form.append(row);
+    }
+    form.append(html('<div class="acts"><button type="submit" class="btn big">Go on</button></div>'));
+    one(form, '.acts').append(button('Next guest', 'big quiet', () => { this.idle(); this.#tell('next'); }));
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      const given = new FormData(/** @type {HTMLFormElement} */ (form));
+      const answers = Object.fromEntries(around.asks.map(({key, kind}) => [key, kind === 'yes_no' ? given.get(`ask-${key}`) === 'yes' : String(given.get(`ask-${key}`))]));
+      this.#tell('answers', {entry, answers});
+    });
+    return form;
+  }
+
+  /** @param {HTMLElement} acts @param {Entry} entry */
+  #askReason(acts, entry) {
     const form = html('<form class="reason"><label for="reason">Why? It is written down.</label><input id="reason" list="reasons" required maxlength="200" autocomplete="off"><datalist id="reasons"></datalist><button type="submit" class="btn big">Let in</button></form>');
     one(form, 'datalist').replaceChildren(...REASONS.map(reason => new Option(reason)));
     form.addEventListener('submit', event => {
       event.preventDefault();
-      const reason = /** @type {HTMLInputElement} */ (one(form, 'input')).value.trim();
-      if (reason) this.#tell('force', {result, reason});
+      const reason = field(form, 'input').value.trim();
+      if (reason) this.#tell('force', {entry, reason});
     });
     acts.replaceWith(form);
-    one(form, 'input').focus();
+    field(form, 'input').focus();
+  }
+
+  /** A whole party at once. @param {Entry[]} entries @param {Around} around */
+  showParty(entries, around) {
+    const inside = entries.filter(entry => UNDOABLE.includes(entry.verdict)), rest = entries.filter(entry => !inside.includes(entry));
+    this.show({...entries[0], guest: null, verdict: rest.length ? 'not_yet' : 'welcome', message: ''}, {...around, party: []});
+    one(this, '.verdict span').textContent = rest.length ? `${inside.length} of ${entries.length} are in` : `Welcome, all ${entries.length}`;
+    const names = html('<ul class="names"></ul>');
+    for (const entry of entries) names.append(text('<li></li>', `${entry.guest?.name}: ${(LOOKS[entry.verdict] ?? LOOKS.unknown).word}`));
+    one(this, '.why').replaceWith(names);
+    one(this, '.acts').replaceChildren(button('Next guest', 'big', () => { this.idle(); this.#tell('next'); }));
+    say(`${inside.length} of ${entries.length} are in`);
+  }
+
+  /** @param {Entry} entry when and where it was, on the tablet that lost */
+  static conflict(entry) {
+    const first = entry.first;
+    return `${entry.guest?.name ?? 'A guest'} was let in twice: here at ${clock(entry.at)}${first ? `, and at ${first.device || 'another door'} at ${clock(first.at)}` : ''}. Look for both people, and tell the organiser.`;
   }
 
   /** @param {string} name @param {unknown} [detail] */

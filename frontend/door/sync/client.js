@@ -8,53 +8,81 @@ export class Unreachable extends Error {}
 /** The pairing has ended. */
 export class Ended extends Error {}
 /** The server said no; the message is its sentence. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  /** @param {string} message @param {number} status @param {string} kind @param {{field: string, message: string}[]} errors */
+  constructor(message, status, kind, errors) {
+    super(message);
+    this.status = status;
+    this.kind = kind;
+    this.errors = errors;
+  }
+}
 
-/** @typedef {{id: number, name: string, counts: {expected: number, inside: number, checked_in: number}}} List */
-/** @typedef {{code: string, name: string, organisation: string, job_title: string, type?: string, ticket_type: string, state: string}} Ticket */
-/** @typedef {{id: string, verdict: string, ticket: Ticket | null, first_scan: {at: string, device: string} | null, message: string}} Result */
+/** @typedef {{id: string, verdict: string, because?: string, ticket: any, first_scan: {at: string, device: string} | null, message: string}} Result */
+/** @typedef {{id: string, hash: string | null, name: string | null, verdict: string, direction: string, device: string, at: string, happened_at: string, undone: boolean, resolved: boolean}} News */
+/** @typedef {import('../store/pairing.js').Me} Me */
 
 export class Client {
-  /** @param {import('../store/db.js').Pairing} pairing */
-  constructor(pairing) {
-    this.base = `/api/v1/events/${encodeURIComponent(pairing.event)}`;
-    this.token = pairing.token;
+  /** @param {{event: string, token: string}} pairing */
+  constructor({event, token}) {
+    this.base = `/api/v1/events/${encodeURIComponent(event)}`;
+    this.token = token;
+    /** The server's clock less ours, in milliseconds. */ this.drift = 0;
   }
 
-  /** @returns {Promise<{name: string, hue?: number}>} */
-  event() { return this.#call('GET', ''); }
+  /** Now, by the server's clock. */
+  now() { return Date.now() + this.drift; }
 
-  /** @returns {Promise<List[]>} */
-  lists() { return this.#call('GET', '/checkin-lists'); }
+  /** @param {string} pairing @param {string} name @param {string} pin @returns {Promise<Me & {token: string}>} */
+  pair(pairing, name, pin) { return this.call('POST', '/door/pair', {pairing, name, ...(pin ? {pin} : {})}); }
 
-  /** @param {number} list @param {import('../store/db.js').Scan[]} scans @returns {Promise<{results: Result[]}>} */
+  /** @returns {Promise<Me>} */
+  me() { return this.#timed('GET', '/door/me'); }
+
+  /** @param {{battery?: number, waiting: number, version: string}} how @returns {Promise<{now: string, ends_at: string, changed: string}>} */
+  hello(how) { return this.#timed('POST', '/door/hello', how); }
+
+  /** @param {number} list @param {string} since @returns {Promise<import('../store/roster.js').Delta>} */
+  roster(list, since) { return this.call('GET', `/checkin-lists/${list}/roster${since ? `?since=${encodeURIComponent(since)}` : ''}`, undefined, since ? PATIENCE : 60_000); }
+
+  /** @param {number} list @param {string} since @param {number} wait in seconds @param {AbortSignal} [signal] @returns {Promise<{scans: News[], cursor: string}>} */
+  news(list, since, wait, signal) { return this.call('GET', `/checkin-lists/${list}/scans?since=${encodeURIComponent(since)}${wait ? `&wait=${wait}` : ''}`, undefined, PATIENCE + wait * 1000, signal); }
+
+  /** @param {number} list @param {import('../store/scans.js').Scan[]} scans @returns {Promise<{results: Result[]}>} */
   scan(list, scans) {
-    const sent = scans.map(({id, code, at, direction, device, forced}) => ({id, code, at, direction, device, ...(forced ? {forced} : {})}));
-    return this.#call('POST', `/checkin-lists/${list}/scans`, {now: new Date().toISOString(), scans: sent});
+    const sent = scans.map(({seq, kind, event, list: _, ...scan}) => scan);
+    return this.call('POST', `/checkin-lists/${list}/scans`, {now: new Date(this.now()).toISOString(), scans: sent});
   }
 
   /** @param {number} list @param {string} scan */
-  undo(list, scan) { return this.#call('POST', `/checkin-lists/${list}/scans/${scan}/undo`); }
+  undo(list, scan) { return this.call('POST', `/checkin-lists/${list}/scans/${scan}/undo`); }
 
-  /** @param {string} words @returns {Promise<{items: Ticket[]}>} */
-  search(words) { return this.#call('GET', `/tickets?limit=20&search=${encodeURIComponent(words)}`); }
+  /** A call that tells the server's time: the middle of the way there and back is when it looked. @param {string} method @param {string} path @param {unknown} [body] */
+  async #timed(method, path, body) {
+    const before = Date.now(), answer = await this.call(method, path, body);
+    if (answer.now) this.drift = Date.parse(answer.now) - (before + Date.now()) / 2;
+    return answer;
+  }
 
-  /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-  async #call(method, path, body) {
-    let answer;
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {number} [patience] @param {AbortSignal} [signal] @returns {Promise<any>} */
+  async call(method, path, body, patience = PATIENCE, signal) {
+    let answer, data;
+    const limit = AbortSignal.timeout(patience);
     try {
       answer = await fetch(this.base + path, {
-        method, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(PATIENCE),
-        headers: {Authorization: `Bearer ${this.token}`, ...(body ? {'Content-Type': 'application/json'} : {})},
+        method, cache: 'no-store', redirect: 'error', signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        headers: {...(this.token ? {Authorization: `Bearer ${this.token}`} : {}), ...(body ? {'Content-Type': 'application/json'} : {})},
         body: body ? JSON.stringify(body) : undefined,
       });
+      if (answer.headers.get('content-type')?.includes('json')) data = await answer.json();
     } catch {
       throw new Unreachable();
     }
-    if (answer.status === 401) throw new Ended();
-    if (answer.status >= 500 || !answer.headers.get('content-type')?.includes('json')) throw new Unreachable();
-    const data = await answer.json().catch(() => { throw new Unreachable(); });
-    if (!answer.ok) throw new Refused(data.detail ?? 'That did not work.');
+    // A captive portal may answer anything; only what is in our own form is ours.
+    if (data === undefined || answer.status >= 500) throw new Unreachable();
+    if (answer.status === 401 && data.status === 401) throw new Ended();
+    if (!answer.ok && typeof data.status !== 'number') throw new Unreachable();
+    if (!answer.ok) throw new Refused(data.detail ?? 'That did not work.', answer.status, String(data.type ?? '').split('/').pop() ?? '', data.errors ?? []);
     return data;
   }
 }

@@ -1,0 +1,82 @@
+// @ts-check
+/** A tablet that is no door yet, or no longer: it takes a link, by opening, typing or reading it, and asks for the PIN where there is one. */
+
+import * as keep from '../store/pairing.js';
+import * as scans from '../store/scans.js';
+import {Client, Refused} from '../sync/client.js';
+import './camera.js';
+import {button, field, html, one, text} from './dom.js';
+import {download} from './menu.js';
+
+/** @typedef {{event: string, secret: string, name: string}} Link */
+
+/** `#event.secret.name` in a link. @param {string} address @returns {Link | null} */
+export function readLink(address) {
+  const [event, secret, name] = (address.split('#')[1] ?? '').trim().split('.');
+  if (!/^[\w-]+$/.test(event ?? '') || !secret) return null;
+  try {
+    return {event, secret, name: decodeURIComponent(name ?? '') || 'Door'};
+  } catch {
+    return {event, secret, name: 'Door'};
+  }
+}
+
+export class Pairing extends HTMLElement {
+  /** @param {string} words @param {() => void} paired */
+  async begin(words, paired) {
+    this.className = 'wrap narrow oops';
+    this.paired = paired;
+    this.replaceChildren(html('<h1>Door</h1>'), text('<p class="lead"></p>', words), html('<door-camera class="small"></door-camera>'), html('<form class="door-form"><div class="field"><label for="link">Link of the door</label><input id="link" autocomplete="off" spellcheck="false" required></div><p class="error" role="alert"></p><button class="btn big" type="submit">Use this link</button></form>'));
+    this.addEventListener('code', event => this.#take(/** @type {CustomEvent} */ (event).detail));
+    one(this, 'form').addEventListener('submit', event => { event.preventDefault(); this.#take(field(this, '#link').value); });
+    const waiting = await scans.waiting();
+    if (waiting.length) this.append(text('<p></p>', `${waiting.length} ${waiting.length === 1 ? 'scan is' : 'scans are'} kept on this tablet and ${waiting.length === 1 ? 'goes' : 'go'} out with the next link.`),
+      button('Save them as a file', 'quiet', () => download({format: 'eventsvc door scans 1', event: waiting[0].event, device: 'door', waiting}, 'door'), 'down'));
+  }
+
+  /** @param {string} read */
+  #take(read) {
+    const link = readLink(read);
+    if (link) this.take(link);
+    else this.#say('This is not the link of a door. It looks like https://…/door/#…');
+  }
+
+  /** @param {Link} link @param {string} [pin] */
+  async take(link, pin = '') {
+    this.#say('');
+    try {
+      if (link.secret.startsWith('pair_')) {
+        const {token, ...me} = await new Client({event: link.event, token: ''}).pair(link.secret, link.name, pin);
+        await this.#done({event: link.event, token, device: me.device?.name ?? link.name}, me);
+      } else {
+        await this.#done({event: link.event, token: link.secret, device: link.name});
+      }
+    } catch (error) {
+      if (error instanceof Refused && (error.kind === 'pin-needed' || error.kind === 'wrong-pin')) return this.#askPin(link, pin ? error.message : '');
+      this.#say(error instanceof Refused ? error.message : 'The server cannot be reached. Join the network, then try again.');
+    }
+  }
+
+  /** @param {import('../store/pairing.js').Pairing} pairing @param {import('../store/pairing.js').Me} [me] */
+  async #done(pairing, me) {
+    await keep.unpair();
+    if (me) await keep.keepMe(me);
+    await keep.pair(pairing);
+    this.paired?.();
+  }
+
+  /** @param {Link} link @param {string} wrong */
+  #askPin(link, wrong) {
+    const form = html('<form class="door-form"><div class="field"><label for="pin">PIN of this door</label><input id="pin" type="password" inputmode="numeric" autocomplete="off" required maxlength="12"></div><p class="error" role="alert"></p><button class="btn big" type="submit">Go on</button></form>');
+    one(this, '.lead').textContent = 'The organiser gave this door a PIN.';
+    this.querySelector('door-camera')?.remove();
+    one(this, 'form').replaceWith(form);
+    this.#say(wrong);
+    field(this, '#pin').focus();
+    form.addEventListener('submit', event => { event.preventDefault(); this.take(link, field(this, '#pin').value); });
+  }
+
+  /** @param {string} words */
+  #say(words) { one(this, '[role=alert]').textContent = words; }
+}
+customElements.define('door-pairing', Pairing);
