@@ -21,6 +21,7 @@ from eventsvc.cfp import jobs as cfp
 from eventsvc.core import attempts, jobs
 from eventsvc.live import jobs as live
 from eventsvc.mail import jobs as mail
+from eventsvc.members import jobs as members
 from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
@@ -36,6 +37,7 @@ COMPOSERS: dict[str, mail.Composer] = {
     **accounts.letters,
     **calendars.letters,
     **speakers.letters,
+    **members.letters,
     **agenda.letters,
     **cfp.letters,
     **stage.letters,

@@ -101,6 +101,7 @@ async def _ways(event: Event) -> dict[str, Any]:
         "Speaker": f"{base}/speaker/{speaker.secret}",
         "Call": f"{base}/cfp",
         "Attendee": f"{base}/my/{attendee.secret}",
+        **({"Organisation": way} if (way := await members.way_in(event)) else {}),
         "Large event": f"{settings().base_url}/{big.SLUG}/agenda",
         "API token": token,
     } | ({"Reviewer": await accounts.make_link(reviewer, timedelta(days=1))} if (reviewer := await review.reviewer_account()) else {})

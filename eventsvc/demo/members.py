@@ -8,10 +8,12 @@ from eventsvc.accounts import rules as accounts
 from eventsvc.core.forms import check
 from eventsvc.events.models import Event
 from eventsvc.members.forms import AllowanceForm, OrganisationForm
-from eventsvc.members.rules import allowances, organisations
+from eventsvc.members.models import Allowance
+from eventsvc.members.rules import allowances, links, organisations
 from eventsvc.ticketing.forms import OrderForm, TicketWanted
+from eventsvc.ticketing.forms.places import PlacesForm
 from eventsvc.ticketing.forms.rates import RateForm
-from eventsvc.ticketing.rules import catalogue, placing, rates
+from eventsvc.ticketing.rules import catalogue, places, placing, rates
 
 ORGANISATIONS: list[dict[str, Any]] = [
     {"name": "Severn Assays", "domains": "severn-assays.example", "code": "SEVERN27", "email": "events@severn-assays.example", "free": 3},
@@ -23,11 +25,13 @@ ORGANISATIONS: list[dict[str, Any]] = [
 ]
 
 
-RATES: list[dict[str, Any]] = [
-    {"name": "Members", "kinds": ["member"], "price": "95", "free_places": "true"},
-    {"name": "Partners", "kinds": ["partner"], "price": "120"},
-    {"name": "NHS and universities", "kinds": ["public"], "suffixes": "nhs.uk nhs.net ac.uk", "price": "0"},
-]
+RATES: dict[str, list[dict[str, Any]]] = {
+    "member-organisation": [{"name": "Members", "kinds": ["member"], "price": "95", "free_places": "true"}],
+    "non-member": [
+        {"name": "Partners", "kinds": ["partner"], "price": "120"},
+        {"name": "NHS and universities", "kinds": ["public"], "suffixes": "nhs.uk nhs.net ac.uk", "price": "0"},
+    ],
+}
 ASKING = ["Ines Okafor", "Tomasz Wrona"]
 
 
@@ -38,13 +42,15 @@ async def fill(event: Event) -> None:
         if one.get("free"):
             await allowances.change(event, made, AllowanceForm(free=one["free"]), by="demo")
     await _prices(event)
+    await _company(event)
     await _approval(event)
 
 
 async def _prices(event: Event) -> None:
-    ticket_type = await catalogue.ticket_type_of(event, "non-member")
-    for one in RATES:
-        await rates.save(ticket_type, None, check(RateForm, _pairs(one)).data, by="demo")
+    for code, rows in RATES.items():
+        ticket_type = await catalogue.ticket_type_of(event, code)
+        for one in rows:
+            await rates.save(ticket_type, None, check(RateForm, _pairs(one)).data, by="demo")
 
 
 def _pairs(one: dict[str, Any]) -> list[tuple[str, str]]:
@@ -58,3 +64,20 @@ async def _approval(event: Event) -> None:
     for number, name in enumerate(ASKING):
         form = OrderForm(email=f"asking{number + 1}@example.org", tickets=[TicketWanted(ticket_type=made.code, name=name)])
         await placing.place_order(event, form, letter=False, by="demo")
+
+
+async def _company(event: Event) -> None:
+    """One organisation has its page, four places on it, and the names of two."""
+    one = await organisations.of(event, "severn-assays")
+    await links.send(event, one, by="demo")
+    here = await Allowance.get(event=event, organisation=one).select_related("organisation")
+    wanted = PlacesForm(ticket_type="member-organisation", count=4, invoice_to="Severn Assays\nBristol", purchase_order="PO-2291")
+    await places.take(event, here, wanted, key="demo")
+    people = "Grace Mbeki, grace@severn-assays.example, Quality Lead\nPiotr Adamski, piotr@severn-assays.example, Field Scientist"
+    await places.name_all(event, here, people, by="demo")
+
+
+async def way_in(event: Event) -> str:
+    """The page of the organisation that has one; empty when its link was taken back."""
+    one = await Allowance.get_or_none(event=event, organisation__slug="severn-assays")
+    return links.address(event, one.secret) if one and one.secret else ""

@@ -73,6 +73,8 @@ class Allowance(Row):
     organisation_id: int
     free = fields.IntField(default=0)
     used = fields.IntField(default=0)
+    secret: fields.Field[str | None] = fields.CharField(max_length=32, null=True, unique=True)
+    """Of the organisation's own page at the event; None: there is none."""
 
     class Meta:
         table = "allowance"

@@ -17,7 +17,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, may_change_organiser
 from eventsvc.members.forms import AllowanceForm, OrganisationForm
 from eventsvc.members.models import Allowance, Organisation, OrganisationKind
-from eventsvc.members.rules import allowances, imports, organisations
+from eventsvc.members.rules import allowances, imports, links, organisations
 
 PER_PAGE = 50
 KINDS = [(OrganisationKind.MEMBER, "Member"), (OrganisationKind.PARTNER, "Partner"), (OrganisationKind.PUBLIC, "Public body")]
@@ -62,6 +62,12 @@ async def member_page(request: Request) -> Response:
     if request.method == "POST":
         do = (await parse(request, AllowanceForm)).value("do")
         try:
+            if do == "send" and one:
+                await links.send(event, one, by=user.label)
+                return redirect(f"{request.url.path}?done=sent")
+            if do == "take-back" and one:
+                await links.take_back(event, one, by=user.label)
+                return redirect(f"{request.url.path}?done=taken-back")
             if do == "free" and one:
                 places = await parse(request, AllowanceForm)
                 if not places.errors:
@@ -73,7 +79,7 @@ async def member_page(request: Request) -> Response:
                     made = await organisations.save(user, event.organiser, one, form.data)
                     return redirect(f"/manage/{event.slug}/members/{made.slug}?done=saved")
         except Refused as refusal:
-            (places if do == "free" else form).refuse(refusal)
+            (form if do == "save" else places).refuse(refusal)
     return page(
         request,
         "members/organisation.html",
@@ -85,6 +91,7 @@ async def member_page(request: Request) -> Response:
         allowance=allowance,
         kinds=KINDS,
         link=link(event),
+        company=links.address(event, allowance.secret) if allowance and allowance.secret else "",
         done=request.query_params.get("done", ""),
         may=await may_change_organiser(user, event.organiser),
     )

@@ -139,6 +139,7 @@ async def test_public_pages(demo: Demo) -> None:
         limited = await _first(page, f"{base}/diagnostics/agenda", ".session:has(.sign) h4 a")
         speaker = await _first(page, f"{base}/diagnostics/speakers", ".people a")
         calendars = [f"{demo.ways[who]}/calendar" for who in ("Attendee", "Speaker")]
+        company = await _first(page, demo.ways["Organisation"], "#places tbody a")
         own = await _first(page, demo.ways["Speaker"], ".bill a[href*='/speaker/']")
         paths = [
             *PUBLIC,
@@ -159,6 +160,9 @@ async def test_public_pages(demo: Demo) -> None:
             *(f"{own}/{path}" for path in ("texts", "people")),
             own.replace("/sessions/", "/confirm/"),
             f"{session}/feedback",
+            demo.ways["Organisation"],
+            company,
+            f"{base}/diagnostics/company",
             demo.ways["Large event"],
         ]
 

@@ -146,7 +146,7 @@ class Ticket(Row):
     member_of: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
         "members.Organisation", related_name="tickets", null=True, on_delete=fields.RESTRICT
     )
-    """Whose price it has."""
+    """Whose price it has, or whose code it was bought with."""
     member_of_id: int | None
     allowance: fields.ForeignKeyNullableRelation[Allowance] = fields.ForeignKeyField(
         "members.Allowance", related_name="tickets", null=True, on_delete=fields.RESTRICT
@@ -155,6 +155,8 @@ class Ticket(Row):
     allowance_id: int | None
     price_note = fields.CharField(max_length=300, default="")
     """Why it costs less than for others, in words."""
+    claim_secret: fields.Field[str | None] = fields.CharField(max_length=32, null=True, unique=True)
+    """Of a place that has no name yet: whoever has the link takes it."""
     state = fields.CharEnumField(TicketState, max_length=10)
     passed_to: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
         "ticketing.Ticket", related_name="passed_from", null=True, on_delete=fields.SET_NULL

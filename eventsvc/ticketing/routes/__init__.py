@@ -6,6 +6,7 @@ from eventsvc.ticketing.routes import (
     approvals,
     bank,
     catalogue,
+    claim,
     find,
     order,
     orders,
@@ -20,7 +21,7 @@ from eventsvc.ticketing.routes import (
     waiting,
 )
 
-routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *proving.routes, *order.routes]
+routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *proving.routes, *claim.routes, *order.routes]
 manage = [
     *terms.routes,
     *bank.routes,

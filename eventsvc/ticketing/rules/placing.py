@@ -26,6 +26,9 @@ from eventsvc.ticketing.models import (
 )
 from eventsvc.ticketing.rules import answers, cards, holding, invoices, proving, quotas, rates, vouchers, waiting, writing
 
+ON_PAGE = ("page", "company")
+"""Sources that get no more than the page offers: anybody, and the contact of an organisation."""
+
 
 class SoldOut(Refused):
     """Nobody is to blame."""
@@ -91,13 +94,13 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         elif earlier := await _take_key(event, key, fingerprint):  # the key's row holds the event's as `hold_still` does
             return earlier
         voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
-        types = await _types(event, wanted, voucher, trusted=source != "page")
+        types = await _types(event, wanted, voucher, trusted=source not in ON_PAGE)
         said = await answers.judged(event, wanted, complete=source == "page")
         offer = await rates.offer(event, types.values(), email=wanted.email, member=wanted.member)
         seats = await writing.seats(event, wanted, types, offer, voucher, page=source == "page")
         total = sum(one.cost for one in seats)
         hold = hold or cards.wanted(wanted.pay == PayMethod.CARD, total)
-        if total and source == "page" and not wanted.invoice_to and not hold:
+        if total and source in ON_PAGE and not wanted.invoice_to and not hold:
             raise NeedsInvoice("Fill in who the invoice is for: name or organisation, and address.", field="invoice_to")
         hold = proving.hold(event, types.values(), source, proved=offer.proved) or hold
         order = await writing.write_order(event, wanted, seats, offer, voucher, source, said, hold)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eventsvc.audit.rules import record
+from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.money import show
@@ -114,6 +115,10 @@ class Offer:
                 field="member",
             )
 
+    def member_of(self, price: Price) -> Organisation | None:
+        """Whose ticket it is: theirs who have this price, or whose code was typed."""
+        return price.organisation or (self.who.organisation if self.who.by_code else None)
+
     def allowance_of(self, price: Price) -> Allowance | None:
         return self.who.allowance if price.free_place else None
 
@@ -207,6 +212,8 @@ def _on_page(offer_of: Offer, ticket_type: TicketType, ordinary: int, before: in
     rates, who = offer_of.rates.get(ticket_type.id, []), offer_of.who
     left = who.left - before
     price = priced(ordinary, rates, who, left=left)
+    if price.rate is None and who.by_code and who.allowance and who.allowance.free and any(rate.free_places for rate in rates):
+        return OnPage(price.amount, "The free places are taken.")
     if price.rate is None:
         return OnPage(price.amount, _joined([said for rate in rates if (said := says(rate, currency, ordinary))]))
     by_mail = "" if price.proved else " We check your address by mail."
@@ -220,3 +227,12 @@ def _on_page(offer_of: Offer, ticket_type: TicketType, ordinary: int, before: in
 
 def _joined(said: list[str]) -> str:
     return f"{'; '.join(said)}: with a member code, or an e-mail address of theirs." if said else ""
+
+
+async def for_organisation(types: Sequence[TicketType], allowance: Allowance, currency: str) -> dict[str, OnPage]:
+    """What the next place costs the organisation, by type."""
+    who = Shown(allowance.organisation, allowance, by_code=True)
+    found: dict[int, list[Rate]] = {}
+    for rate in await Rate.filter(ticket_type_id__in=[one.id for one in types]):
+        found.setdefault(rate.ticket_type_id, []).append(rate)
+    return on_page(Offer(who, found), types, {one.code: one.price_at(now()) for one in types}, 1, currency)[0]

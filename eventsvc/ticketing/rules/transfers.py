@@ -15,7 +15,7 @@ from eventsvc.ticketing.models import Order, Ticket, TicketAddOn, TicketState
 from eventsvc.ticketing.rules import answers
 from eventsvc.ticketing.rules.orders import locked_order
 
-NOT_TAKEN_ALONG = {"id", "code", "secret", "answers", "changed_at", "calendar_sequence", "passed_to_id"}
+NOT_TAKEN_ALONG = {"id", "code", "secret", "answers", "changed_at", "calendar_sequence", "passed_to_id", "claim_secret"}
 """Columns of the old ticket that the new one does not begin with. All others go along: type, price, voucher, state, order."""
 
 

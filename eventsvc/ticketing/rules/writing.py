@@ -85,7 +85,7 @@ async def write_order(
             answers=what.kept,
             price=one.price.amount,
             price_note=one.price.why,
-            member_of=one.price.organisation,
+            member_of=offer.member_of(one.price),
             allowance=offer.allowance_of(one.price),
             voucher=voucher if voucher and voucher.fits(one.ticket_type) else None,
             state=TicketState.PENDING if hold else TicketState.UNPAID if one.cost else TicketState.VALID,

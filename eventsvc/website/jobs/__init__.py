@@ -21,6 +21,7 @@ letters: dict[str, Composer] = {
     "ticketing/ticket_cancelled": orders.ticket_cancelled,
     "ticketing/passed_on": orders.passed_on,
     "ticketing/passed_to_you": orders.passed_to_you,
+    "ticketing/places": orders.places,
     "website/place": programme.place,
     "website/release": programme.release,
 }

@@ -12,6 +12,8 @@ from eventsvc.core.text import unlinked
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
+from eventsvc.members.models import Allowance
+from eventsvc.members.rules import links as member_links
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, Ticket, Waiting, WaitingState
 from eventsvc.ticketing.rules import ledger
 
@@ -43,10 +45,10 @@ async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) 
 
 
 async def confirmation(letter: Letter) -> Message | None:
-    """The tickets of an order, but those that were passed on. None when it was cancelled before the letter went out."""
+    """The tickets of an order, but those passed on or without a name. None when it was cancelled before the letter went out."""
     order = await _order(letter)
     passed = {ticket.passed_to_id for ticket in order.tickets} if order else set()
-    live = [ticket for ticket in order.tickets if ticket.is_live and ticket.id not in passed] if order else []
+    live = [ticket for ticket in order.tickets if ticket.is_live and ticket.id not in passed and not ticket.claim_secret] if order else []
     if order is None or not live:
         return None
     event = order.event
@@ -183,6 +185,27 @@ async def passed_to_you(letter: Letter) -> Message | None:
         Part("ticket.pdf", await badges.ticket_pdf(ticket), "application/pdf"),
     ]
     message.invitation = await _invitation("REQUEST", ticket.event, ticket, ticket.calendar_sequence)
+    return message
+
+
+async def places(letter: Letter) -> Message | None:
+    """To the contact of an organisation: places that were taken, with the invoice. None when all were given back."""
+    order = await _order(letter)
+    allowance = await Allowance.get_or_none(id=letter.facts["allowance"]).select_related("organisation")
+    count = sum(ticket.is_live for ticket in order.tickets) if order else 0
+    if order is None or allowance is None or not count:
+        return None
+    message = _short(
+        "ticketing/places",
+        f"{count} place{'s' if count != 1 else ''} at {order.event.name}",
+        order,
+        organisation=allowance.organisation,
+        count=count,
+        link=member_links.address(order.event, allowance.secret) if allowance.secret else "",
+    )
+    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE).select_related("credits", "order")
+    if invoice:
+        message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
     return message
 
 

@@ -1,8 +1,9 @@
 """Pages of the whole: what everybody sees (`public`), an attendee's own day (`my_day`), plan (`following`) and
 ticket for a colleague (`passing`), who signed up (`signups`),
-a speaker's area (`speaker…`), the organiser's overview (`organiser`) and speakers (`speakers`)."""
+an organisation's own page (`company`), a speaker's area (`speaker…`), the organiser's overview (`organiser`) and speakers (`speakers`)."""
 
 from eventsvc.website.routes import (
+    company,
     following,
     my_day,
     organiser,
@@ -24,6 +25,7 @@ routes = [
     *speaker_prepare.routes,
     *speaker_slides.routes,
     *passing.routes,
+    *company.routes,
     *my_day.routes,
     *following.routes,
     *public.routes,
