@@ -34,6 +34,7 @@ from eventsvc.cfp import api as cfp_api
 from eventsvc.cfp import routes as cfp
 from eventsvc.checkin import api as checkin_api
 from eventsvc.checkin import routes as checkin
+from eventsvc.checkin.rules import news
 from eventsvc.core import db, logs, static, versions
 from eventsvc.core.api import Api, problem
 from eventsvc.core.cache import PublicDocuments
@@ -164,6 +165,7 @@ def _end_streams_when_told_to_stop() -> None:
     def chained(number: signal.Signals, before: Any) -> None:
         def handle(given: int, frame: FrameType | None) -> None:
             loop.call_soon_threadsafe(hub.stop)
+            loop.call_soon_threadsafe(news.stop)
             if callable(before):
                 before(given, frame)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from eventsvc.checkin.models import Reentry, Verdict
-from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Moment, Name, backwards
+from eventsvc.checkin.models import DoorRight, Reentry, Verdict
+from eventsvc.core.forms import Blank, Email, FormModel, Line, LocalMoment, Moment, Name, Prose, backwards
+from eventsvc.ticketing.forms import PersonLine, PersonName
 
 MOST_AT_ONCE = 500
 
@@ -74,16 +75,73 @@ class ListForm(FormModel):
         return self
 
 
+class AskedIn(FormModel):
+    """What staff asked at the desk."""
+
+    key: Annotated[Line, Field(max_length=40)]
+    kind: Literal["yes_no", "line"] = "line"
+    given: Line = ""
+
+
 class DeskForm(FormModel):
     """Checking somebody in at a desk, without the app."""
 
     code: Annotated[str, Field(min_length=1, max_length=500)]
     direction: Literal["in", "out"] = "in"
     forced: Annotated[Line, Field(max_length=200)] = ""
+    asked: list[AskedIn] = []
+
+    def answers(self) -> dict[str, bool | str | None]:
+        return {one.key: one.given in ("yes", "true") if one.kind == "yes_no" else one.given for one in self.asked if one.given}
 
 
 class DoorForm(FormModel):
+    """A door: its name, its lists (none: all), what its tablets may do, its PIN."""
+
     name: Annotated[Name, Field(max_length=80)]
+    lists: list[int] = []
+    rights: list[DoorRight] = []
+    pin: Annotated[str, Field(pattern=r"^(\d{4,8})?$"), BeforeValidator(lambda value: str(value).strip())] = ""
+    no_pin: bool = False
+    relay: Annotated[Line, Field(max_length=200, pattern=r"^(https?://[^\s/]+/?)?$")] = ""
+
+
+class ShowForm(FormModel):
+    """How long a pairing code is good: an hour on a screen, or as long as the door, to be printed."""
+
+    long: bool = False
+
+
+class ResolveForm(FormModel):
+    """How a conflict ended."""
+
+    note: Annotated[Name, Field(max_length=200)]
+
+
+class WalkIn(FormModel):
+    """Somebody registered at the door. `id` is made on the tablet: sent again, it is the same person."""
+
+    id: UUID
+    list: int
+    name: PersonName
+    email: Email
+    organisation: PersonLine = ""
+    ticket_type: Annotated[Name, Field(max_length=40)]
+    invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
+    pay: Literal["cash", "bank"] | None = None
+    """Money that was taken there and then."""
+    at: Moment
+    device: Annotated[Line, Field(max_length=80)] = ""
+    decided: Verdict | None = None
+
+
+class DoorPayIn(FormModel):
+    """The whole order of this ticket (its code or its hash) was paid at the door."""
+
+    code: Annotated[str, Field(max_length=500)] = ""
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
+    method: Literal["cash", "bank"] = "cash"
+    device: Annotated[Line, Field(max_length=80)] = ""
 
 
 class PairIn(FormModel):

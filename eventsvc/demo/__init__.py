@@ -13,11 +13,27 @@ from eventsvc.accounts import rules as accounts
 from eventsvc.accounts.models import ApiToken, Role, Scope
 from eventsvc.agenda.models import Session, Slot
 from eventsvc.checkin import rules as checkin
+from eventsvc.checkin.models import Device
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
-from eventsvc.demo import big, calendars, call, conference, crowd, drafts, earlier, following, members, questions, review, speaking, stage
+from eventsvc.demo import (
+    big,
+    calendars,
+    call,
+    conference,
+    crowd,
+    door,
+    drafts,
+    earlier,
+    following,
+    members,
+    questions,
+    review,
+    speaking,
+    stage,
+)
 from eventsvc.demo.conference import SLUG
 from eventsvc.events import rules as events
 from eventsvc.events.models import Event
@@ -35,6 +51,7 @@ async def fill() -> dict[str, Any]:
         await questions.ask(event)
         await members.fill(event)
         await crowd.fill(event)
+        await door.fill(event)
         await following.fill(event)
         await speaking.fill(event)
         await stage.fill(event)
@@ -87,6 +104,8 @@ async def _ways(event: Event) -> dict[str, Any]:
     organiser = await accounts.add_user(ORGANISER, "Olivia Organiser", admin=True)
     await events.add_member(event, organiser, Role.ORGANISER, by="demo")
     await ApiToken.filter(event_id=event.id, name="Demo token").update(revoked_at=now())
+    old = await Device.filter(door__event=event, door__name="Demo door").values_list("token_id", flat=True)
+    await ApiToken.filter(id__in=list(old)).update(revoked_at=now())
     _, token = await accounts.add_token("Demo token", [str(scope) for scope in Scope], event.id, by="demo")
     base = f"{settings().base_url}/{event.slug}"
     attendee = await Ticket.filter(event=event, state=TicketState.VALID, scans=None, ticket_type__public=True).order_by("id").first()

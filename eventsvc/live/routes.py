@@ -47,12 +47,21 @@ async def team_stream(request: Request) -> Response:
     return EventStream(listener, until=lambda: _sent_away(request))
 
 
-async def _sent_away(request: Request) -> None:
+async def door_stream(request: Request) -> Response:
+    """For whoever looks after the door: the same as everybody's, with `scans`."""
+    event = await event_for(request, Right.CHECK_IN)
+    if request.method == "HEAD":
+        return Response(headers=HEADERS)
+    listener = Listener(event.id, network(client(request)), event.version, door=True)
+    return EventStream(listener, until=lambda: _sent_away(request, Right.CHECK_IN))
+
+
+async def _sent_away(request: Request, right: Right = Right.MANAGE_PROGRAMME) -> None:
     """Returns once whoever listens has signed out or has no business here any more."""
     while True:
         await asyncio.sleep(RECHECK)
         try:
-            await event_for(request, Right.MANAGE_PROGRAMME)
+            await event_for(request, right)
         except Refused:
             return
 
@@ -113,4 +122,4 @@ async def _chunks(listener: Listener) -> AsyncIterator[bytes]:
 
 
 routes = [Route("/{event}/live", stream)]
-manage = [Route("/manage/{event}/live", team_stream)]
+manage = [Route("/manage/{event}/live", team_stream), Route("/manage/{event}/checkin/live", door_stream)]

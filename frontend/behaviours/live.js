@@ -65,7 +65,7 @@ function connect() {
     close();
     retry = setTimeout(() => { if (!document.hidden) connect(); }, Math.min(LONGEST, 1000 * 2 ** failures++) * (0.5 + Math.random()));
   };
-  for (const name of ['agenda', 'late', 'questions', 'moved', 'released', 'presence']) {
+  for (const name of ['agenda', 'late', 'questions', 'moved', 'released', 'presence', 'scans']) {
     source.addEventListener(name, event => heard(name, JSON.parse(event.data)));
   }
 }

@@ -20,6 +20,7 @@ const BEHAVIOURS = {
   editor: () => import('./editor.js'),
   live: () => import('./live.js'),
   marks: () => import('./marks.js'),
+  print: () => import('./print.js'),
   places: () => import('./places.js'),
   preview: () => import('./preview.js'),
   refresh: () => import('./refresh.js'),

@@ -8,14 +8,17 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from eventsvc.accounts.models import ApiToken
-from eventsvc.checkin.forms import AskIn, HelloIn, PairIn
+from eventsvc.checkin.api.lists import ScanResult, seen
+from eventsvc.checkin.forms import AskIn, DoorPayIn, HelloIn, PairIn, WalkIn
 from eventsvc.checkin.models import CheckinList, Door, DoorList, DoorRight, Reentry
-from eventsvc.checkin.rules import doors, lists
+from eventsvc.checkin.rules import doors, lists, walk_ins
 from eventsvc.checkin.rules.doors import AFTERWARDS, PIN_ROUNDS, Access
 from eventsvc.core.api import Moment, get, post
 from eventsvc.core.clock import now
+from eventsvc.core.money import Money
 from eventsvc.core.web import client
 from eventsvc.events.models import Event
+from eventsvc.ticketing.models import OrderState
 
 
 class EventFacts(BaseModel):
@@ -75,11 +78,20 @@ class ListRule(BaseModel):
     checked_in: int
 
 
+class TypeAtDoor(BaseModel):
+    code: str
+    name: str
+    price: Money
+    available: int | None
+
+
 class DoorOut(BaseModel):
     event: EventFacts
     door: DoorFacts
     device: DeviceFacts | None
     lists: list[ListRule]
+    sells: list[TypeAtDoor]
+    """Ticket types for people who come without one; only with the right `walk_in`."""
     now: Moment
     ends_at: Moment
 
@@ -116,6 +128,36 @@ async def say_hello(event: Event, token: ApiToken, said: HelloIn) -> HelloOut:
     return HelloOut(now=now(), ends_at=event.ends_at + AFTERWARDS, changed=await doors.changed_at(event, access))
 
 
+class DoorOrder(BaseModel):
+    code: str
+    state: OrderState
+    total: Money
+    due: Money
+
+
+class WalkInTicket(BaseModel):
+    code: str
+    hash: str
+
+
+class WalkInOut(BaseModel):
+    order: DoorOrder
+    ticket: WalkInTicket
+    scan: ScanResult
+
+
+async def register_walk_in(event: Event, token: ApiToken, wanted: WalkIn) -> WalkInOut:
+    """Register somebody who comes without a ticket, and let them in. Sent again with its `id`, it gets its first ticket."""
+    found, access = await seen(event, token, wanted.list)
+    return WalkInOut.model_validate(await walk_ins.walk_in(event, found, wanted, access))
+
+
+async def pay_at_door(event: Event, token: ApiToken, id: int, wanted: DoorPayIn) -> DoorOrder:
+    """The money for the whole order of a ticket was taken at the door. Sent again, it changes nothing."""
+    found, access = await seen(event, token, id)
+    return DoorOrder.model_validate(await walk_ins.pay_at_door(event, found, wanted, access))
+
+
 async def _out(event: Event, access: Access, name: str) -> DoorOut:
     shown = [one for one in await lists.lists_of(event) if access.sees(one.id)]
     counts = await lists.counts(event)
@@ -124,6 +166,15 @@ async def _out(event: Event, access: Access, name: str) -> DoorOut:
         door=_door(access, name),
         device=DeviceFacts(code=access.device.code, name=access.device.name) if access.device else None,
         lists=[_rule(event, one, counts[one.id]) for one in shown],
+        sells=[
+            TypeAtDoor(
+                code=one.code,
+                name=one.name,
+                price=Money(amount=one.price_at(now()), currency=event.currency),
+                available=one.quota.available,
+            )
+            for one in await walk_ins.types_at_door(event, access)
+        ],
         now=now(),
         ends_at=event.ends_at + AFTERWARDS,
     )
@@ -161,4 +212,6 @@ routes = [
     post("/events/{event}/door/pair", pair_tablet, None, 201, errors={403: "pin-needed, wrong-pin", 410: "pairing-over", 429: "Too many"}),
     get("/events/{event}/door/me", get_door, "checkin"),
     post("/events/{event}/door/hello", say_hello, "checkin"),
+    post("/events/{event}/door/walk-ins", register_walk_in, "checkin", 201, errors={409: "sold-out, not-on-sale"}),
+    post("/events/{event}/checkin-lists/{id}/pay", pay_at_door, "checkin", errors={409: "Not possible in its state"}),
 ]

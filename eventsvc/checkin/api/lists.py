@@ -15,6 +15,7 @@ from eventsvc.checkin.models import CheckinList, Verdict
 from eventsvc.checkin.rules import doors, lists, news, roster, scans
 from eventsvc.core.api import Moment, get, post
 from eventsvc.core.errors import NotFound
+from eventsvc.core.money import Money
 from eventsvc.core.web import PRIVATE, compressed
 from eventsvc.events.models import Event
 
@@ -88,6 +89,8 @@ class ScannedTicket(BaseModel):
     type: str
     ticket_type: str
     state: str
+    due: Money | None = None
+    """To be paid for the whole order, of an unpaid ticket."""
 
 
 class ScanResult(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime, timedelta
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
@@ -12,6 +13,9 @@ from eventsvc.checkin.models.lists import CheckinList
 from eventsvc.core.clock import now
 from eventsvc.core.db import Row
 from eventsvc.events.models import Event
+
+QUIET = timedelta(minutes=2)
+"""A tablet that says nothing for so long is away: it says hello every half minute."""
 
 
 class DoorRight(enum.StrEnum):
@@ -107,6 +111,10 @@ class Device(Row):
         table = "door_device"
         ordering = ("id",)
         constraints = (CheckConstraint(check="battery IS NULL OR (battery BETWEEN 0 AND 100)", name="ck_door_device_battery"),)
+
+    def is_heard(self, moment: datetime) -> bool:
+        """Did it say something in the last two minutes?"""
+        return self.seen_at is not None and moment - self.seen_at < QUIET
 
     def journal_name(self) -> tuple[int | None, str, str]:
         return None, "device", self.code

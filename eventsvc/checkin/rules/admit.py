@@ -38,6 +38,8 @@ class Known:
     add_ons: Collection[str] = ()
     booked: bool = False
     """Has a place in the list's session."""
+    passed_on: bool = False
+    """Cancelled because somebody else comes, with a ticket of their own."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def verdict(ticket: Known | None, door: Door, moment: datetime, how: How = How()
     if ticket is None:
         return Said(Verdict.UNKNOWN)
     if ticket.state == "cancelled":
-        return Said(Verdict.CANCELLED)
+        return Said(Verdict.CANCELLED, "passed_on" if ticket.passed_on else "")
     if how.direction == "out":
         return Said(Verdict.LEFT, "" if door.reentry == Reentry.FREE else door.reentry)
     if not how.forced:

@@ -215,6 +215,16 @@ async def changed_at(event: Event, access_: Access) -> datetime:
     return max(moments)
 
 
+async def doors_of(event: Event) -> list[Door]:
+    """Doors that are not over, with their lists."""
+    return await Door.filter(event=event, ended_at=None).prefetch_related("lists__checkin_list")
+
+
+async def tablets(event: Event) -> list[Device]:
+    """Tablets that still may scan, with their doors."""
+    return await Device.filter(door__event=event, token__revoked_at=None).select_related("door").order_by("id")
+
+
 async def device_of(event: Event, code: str) -> Device:
     """A tablet of this event. Raises NotFound."""
     found = await Device.get_or_none(door__event=event, code=code).select_related("door", "token")

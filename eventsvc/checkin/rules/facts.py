@@ -66,6 +66,7 @@ def known(row: dict[str, Any], *, booked: bool = False) -> Known:
         entered=parsed(row["last_at"]) if row["last_at"] else None,
         days=listed(row["days"]) or None,
         booked=booked,
+        passed_on=row["passed_to_id"] is not None,
     )
 
 

@@ -38,6 +38,7 @@ SENTENCES = {
     "unpaid/here": "Not paid yet. Take the money here, then let them in.",
     "unpaid/pending": f"The organiser has not approved this ticket yet. {HELP_DESK}",
     "cancelled": f"This ticket was cancelled. {HELP_DESK}",
+    "cancelled/passed_on": f"This ticket was passed on to somebody else, who has a new one. {HELP_DESK}",
     "needs_answer": "Ask: {ask}",
     "needs_answer/no": f"The answer was no: {{ask}} {HELP_DESK}",
     "unknown": "This is not a ticket of this event. Search for the name, or ask at the help desk.",

@@ -20,8 +20,8 @@ from eventsvc.core.text import is_number
 
 LAG = timedelta(seconds=5)
 
-TICKETS = f"""SELECT t.code, t.name, t.organisation, t.job_title, t.email, t.state, t.changed_at, t.ticket_type_id, tt.code AS type_code,
-    tt.name AS type_name, tt.days, o.code AS order_code, f.at AS first_at, f.device AS first_device,
+TICKETS = f"""SELECT t.code, t.name, t.organisation, t.job_title, t.email, t.state, t.changed_at, t.ticket_type_id, t.passed_to_id,
+    tt.code AS type_code, tt.name AS type_name, tt.days, o.code AS order_code, f.at AS first_at, f.device AS first_device,
     p.verdict AS last, p.at AS last_scanned, p.happened_at AS last_at, p.device AS last_device
   FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id JOIN ticket_order o ON o.id = t.order_id
   LEFT JOIN scan f ON f.checkin_list_id = $1 AND f.ticket_id = t.id AND f.admits
@@ -79,7 +79,7 @@ def _ticket(row: dict[str, Any], salt: str, zone: str, today: str, *, sensitive:
         "type": row["type_name"],
         "ticket_type": row["type_code"],
         "state": row["state"],
-        "flags": [],
+        "flags": ["passed_on"] if row["passed_to_id"] is not None else [],
         "version": int(parsed(row["changed_at"]).timestamp() * 1000),
         "days": listed(row["days"]) or None,
         "add_ons": [],

@@ -24,9 +24,10 @@ from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch, on_sqlite, transaction
 from eventsvc.core.errors import NotFound
 from eventsvc.core.signing import read_code
+from eventsvc.ticketing.models import Order
 
 TICKET = f"""SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.state, t.ticket_type_id,
-    tt.code AS type_code, tt.name AS type_name, tt.days,
+    t.passed_to_id, t.order_id, tt.code AS type_code, tt.name AS type_name, tt.days,
     f.at AS first_at, f.device AS first_device, f.created_at AS first_came, p.verdict AS last, p.happened_at AS last_at
   FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id
   LEFT JOIN scan f ON f.checkin_list_id = $1 AND f.ticket_id = t.id AND f.admits
@@ -117,6 +118,8 @@ async def _one(checkin_list: CheckinList, one: ScanIn, code: str | None, drift: 
         how = How(one.direction, forced, _admitted(one, row, moment, late=drift is not None), one.answers)
         said = verdict(ticket, door, moment, how)
         answer = _answer(checkin_list, one, row, said, message(said, ticket, door, moment, _first(row)))
+        if row and row["state"] == "unpaid":
+            answer["ticket"]["due"] = await _due(row["order_id"])
         if await _insert(checkin_list, one, row, said, answer, moment, by, forced=forced):
             if said.verdict == Verdict.CONFLICT:
                 await record("scan.conflict", _InEvent(checkin_list, one), by=one.device, list=checkin_list.id)
@@ -146,6 +149,12 @@ async def _known(checkin_list: CheckinList, row: dict[str, Any]) -> Known:
         )
     )
     return known(row, booked=booked)
+
+
+async def _due(order_id: int) -> dict[str, Any]:
+    """What is to be paid for the whole order."""
+    order = await Order.get(id=order_id)
+    return {"amount": order.due, "currency": order.currency}
 
 
 def _first(row: dict[str, Any] | None) -> First | None:

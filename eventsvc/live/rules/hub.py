@@ -33,12 +33,12 @@ class Full(Refused):
 
 
 class Listener:
-    """One open stream. `version` is the newest one it was told of; `user` is set for an organiser's."""
+    """One open stream. `version` is the newest one it was told of; `user` is set for an organiser's; `door`: hears of scans."""
 
-    __slots__ = ("address", "ended", "event_id", "people", "queue", "stream", "user_id", "version")
+    __slots__ = ("address", "door", "ended", "event_id", "people", "queue", "stream", "user_id", "version")
 
-    def __init__(self, event_id: int, address: str, version: int, user_id: int | None = None) -> None:
-        self.event_id, self.address, self.version, self.user_id = event_id, address, version, user_id
+    def __init__(self, event_id: int, address: str, version: int, user_id: int | None = None, *, door: bool = False) -> None:
+        self.event_id, self.address, self.version, self.user_id, self.door = event_id, address, version, user_id, door
         self.stream = signing.secret() if user_id is not None else ""
         self.people: list[str] | None = None
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)

@@ -13,6 +13,7 @@ from tortoise.exceptions import BaseORMException
 from tortoise.queryset import QuerySet
 
 from eventsvc.audit.models import Entry
+from eventsvc.checkin.models import Scan
 from eventsvc.core import versions
 from eventsvc.core.db import Row
 from eventsvc.events.models import Event
@@ -85,6 +86,7 @@ class Reader:
         self.hub = hub
         self.entries = Tail(Entry.filter(action__in=[*PUBLIC, *TEAM]))
         self.votes = Tail(Vote.all().select_related("question__session"))
+        self.scans = Tail(Scan.all().select_related("checkin_list"))
         self.renewed = time.monotonic()
         self.told: dict[str, float] = {}
         self.voted: dict[str, int] = {}
@@ -106,6 +108,7 @@ class Reader:
         """Ask once and tell."""
         await self._journal()
         await self._votes()
+        await self._scans()
         await self._versions()
         await self._people()
 
@@ -133,6 +136,16 @@ class Reader:
                 del self.voted[code]
                 self.told[code] = moment
                 self._tell(event_id, "questions", {"session": code})
+
+    async def _scans(self) -> None:
+        """That somebody was scanned, not who: the page asks for the rest. Asked only while somebody watches a door."""
+        watching = [listener for listener in self.hub if listener.door]
+        if not watching:
+            return
+        events = {scan.checkin_list.event_id for scan in await self.scans.fresh()}
+        for listener in watching:
+            if listener.event_id in events:
+                listener.say("scans", {})
 
     async def _people(self) -> None:
         team = [listener for listener in self.hub if listener.user_id is not None]

@@ -3,9 +3,9 @@
  * Who may come in: the same decision as the server's checkin/rules/admit.py. Both are held to tests/checkin/admission_cases.json.
  * Pure: no DOM, no clock, no storage. Times are milliseconds.
  *
- * @typedef {{state: string, ticket_type: string, presence?: 'never' | 'in' | 'out', entered?: number | null, days?: string[] | null, add_ons?: string[], booked?: boolean}} Known
+ * @typedef {{state: string, ticket_type: string, presence?: 'never' | 'in' | 'out', entered?: number | null, days?: string[] | null, add_ons?: string[], booked?: boolean, passed_on?: boolean}} Known
  *   `presence` on this list, `entered`: when they last came in; `days`: the event's days it is good for, null: all;
- *   `booked`: has a place in the list's session.
+ *   `booked`: has a place in the list's session; `passed_on`: cancelled because somebody else comes, with a ticket of their own.
  * @typedef {{key: string, text: string, kind: 'yes_no' | 'line', must_be_yes?: boolean}} Ask
  * @typedef {{types?: string[] | null, opens?: number | null, closes?: number | null, admit_unpaid?: boolean, pay_at_door?: boolean, add_ons?: string[] | null, booked_only?: boolean, reentry?: 'free' | 'daily' | 'never', capacity?: number | null, inside?: number, asks?: Ask[], zone?: string, name?: string}} Door
  *   `types` null lets all ticket types in, `add_ons` null needs none.
@@ -38,7 +38,7 @@ const said = (verdict, because = '') => ({verdict, because});
  */
 export function verdict(ticket, door, moment, how = {}) {
   if (!ticket) return said('unknown');
-  if (ticket.state === 'cancelled') return said('cancelled');
+  if (ticket.state === 'cancelled') return said('cancelled', ticket.passed_on ? 'passed_on' : '');
   const reentry = door.reentry ?? 'free';
   if (how.direction === 'out') return said('left', reentry === 'free' ? '' : reentry);
   if (!how.forced) {

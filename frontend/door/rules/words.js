@@ -53,6 +53,7 @@ const SENTENCES = {
   'unpaid/here': 'Not paid yet. Take the money here, then let them in.',
   'unpaid/pending': `The organiser has not approved this ticket yet. ${HELP_DESK}`,
   'cancelled': `This ticket was cancelled. ${HELP_DESK}`,
+  'cancelled/passed_on': `This ticket was passed on to somebody else, who has a new one. ${HELP_DESK}`,
   'needs_answer': 'Ask: {ask}',
   'needs_answer/no': `The answer was no: {ask} ${HELP_DESK}`,
   'unknown': 'This is not a ticket of this event. Search for the name, or ask at the help desk.',

@@ -1,0 +1,5 @@
+// @ts-check
+/** A button that opens the print dialogue. @param {HTMLElement} button */
+export default function print(button) {
+  button.addEventListener('click', () => window.print());
+}
