@@ -18,7 +18,9 @@ from eventsvc.speakers import rules as speaker_rules
 from eventsvc.speakers.models import Speaker
 from eventsvc.surveys import rules as surveys
 from eventsvc.ticketing.forms import VoucherForm
-from eventsvc.ticketing.rules import catalogue, vouchers
+from eventsvc.ticketing.forms.terms import TermsForm
+from eventsvc.ticketing.models import FeeKind
+from eventsvc.ticketing.rules import catalogue, terms, vouchers
 
 SLUG = "diagnostics"
 ROOMS = [("Assembly Hall", 320), ("Foundry", 120), ("Canal Room", 60)]
@@ -102,6 +104,9 @@ async def make() -> Event:
     await survey.change(opens_at=now() - timedelta(hours=1), closes_at=now() + timedelta(days=30))
     await events.touch(event)
     await event.fetch_related("organiser")
+    await terms.change(
+        event, TermsForm(paid_too=True, fee_kind=FeeKind.PERCENT, percent=20, free_until=event.starts_at - timedelta(days=14)), by="demo"
+    )
     return event
 
 

@@ -159,6 +159,9 @@ async def _attendees(event: Event, choose: random.Random) -> None:
             if order.state == OrderState.PLACED and choose.random() < 0.75:
                 await orders.pay(order, PayMethod.BANK, by="demo")
         number += size
+    part = await Order.filter(event=event, state=OrderState.PLACED).order_by("id").first()
+    if part:
+        await orders.pay(part, PayMethod.BANK, by="demo", amount=part.due // 2)
     for order in await Order.filter(event=event, state=OrderState.PAID, source="page").order_by("-id").limit(LETTERS):
         await orders.resend(order, by="demo")
 

@@ -12,14 +12,14 @@ export default function kept(place) {
   let last = Infinity;
   const show = () => {
     const left = until - serverNow(), minutes = Math.ceil(left / 60_000);
-    place.textContent = left > 0 ? `(${clock(left)} left)` : '';
+    place.textContent = left > 0 ? ` (${clock(left)} left)` : '';
     const step = SAID.find(one => minutes <= one && last > one);
     if (step && said && left > 0) said.textContent = `Your places are kept for ${minutes} more minute${minutes === 1 ? '' : 's'}.`;
     last = Math.min(last, minutes);
     if (left > -1500) return;
     clearInterval(timer);
     // Who fills in the form for an invoice keeps what they typed: it still works while nobody else has the places.
-    if (document.querySelector('details[open]')) place.textContent = '(the time is over)';
+    if (document.querySelector('details[open]')) place.textContent = ' (the time is over)';
     else location.reload();
   };
   const timer = setInterval(show, 1000);

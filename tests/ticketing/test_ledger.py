@@ -16,11 +16,11 @@ from tests.people import system
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
-async def bought(event: Event, *prices: int) -> Order:
+async def bought(event: Event, *prices: int, **more: str) -> Order:
     """An order of one ticket for each price, to be paid."""
     types = [await make_ticket_type(event, price=price) for price in prices]
     people = [{"ticket_type": one.code, "name": "Ada"} for one in types]
-    wanted = OrderForm.model_validate({"email": "ada@example.org", "tickets": people, "invoice_to": "Severn Assays"})
+    wanted = OrderForm.model_validate({"email": "ada@example.org", "tickets": people, "invoice_to": "Severn Assays", **more})
     return await placing.place_order(event, wanted)
 
 

@@ -11,7 +11,7 @@ from eventsvc.core.clock import now
 from eventsvc.events.models import Event
 from eventsvc.ticketing.models import Invoice, Order, OrderState, PayMethod, Terms, Ticket
 from eventsvc.ticketing.rules import catalogue, ledger, orders, terms, tickets
-from tests.make import make_event
+from tests.make import make_event, make_ticket_type
 from tests.people import browser, signed_in
 from tests.ticketing.test_ledger import bought
 
@@ -138,3 +138,40 @@ async def test_the_page_says_the_sum_and_the_organiser_sets_the_terms_and_may_wa
     assert "You get back</dt><dd><strong>£76</strong>" in done.text
     assert "Keep the fee of £19" in desk.text
     assert (await Order.get(id=second.id)).owed == 9500
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "vat", "note"),
+    [
+        ("de 123.456.789", True, 0, "Reverse charge"),
+        ("DE123456789", False, 2000, ""),
+        ("GB987654321", True, 2000, ""),
+        ("", True, 2000, ""),
+    ],
+)
+async def test_a_vat_number_of_another_country_takes_the_vat_off_where_the_organiser_says_so(
+    number: str, on: bool, vat: int, note: str
+) -> None:
+    event = await with_terms(reverse_charge=on)
+    await event.organiser.change(vat_number="GB123456789")
+    order = await bought(event, 12000, vat_number=number)
+    await orders.cancel_order(order, by="olga")
+
+    bill, back = await Invoice.filter(order=order).order_by("id")
+
+    assert [sum(part["vat"] for part in one.vat) for one in (bill, back)] == [vat, -vat]
+    assert (bill.note.split(":")[0], back.note, bill.gross + back.gross) == (note, bill.note, 0)
+    assert ("VAT DE123456789" in bill.buyer) == (number[:2].upper() == "DE")
+
+
+async def test_a_vat_number_without_a_country_is_refused_beside_its_field() -> None:
+    event = await make_event()
+    await event.organiser.change(vat_number="GB123456789")
+    kind = await make_ticket_type(event, price=9500)
+    form = {"do": "order", "email": "ada@example.org", "tickets-0-name": "Ada", "tickets-0-ticket_type": kind.code, "vat_number": "12345"}
+    async with browser() as ada:
+        answer = await ada.post(f"/{event.slug}/tickets", data={**form, "invoice_to": "Severn Assays"})
+
+    assert answer.status_code == 422
+    assert "Begin with the two letters of the country" in answer.text
+    assert 'value="12345"' in answer.text

@@ -44,11 +44,18 @@ def invoice_data(invoice: Invoice) -> dict[str, Any]:
                 (f"VAT {part['rate']} %", show(part["vat"], currency)),
             )
         ],
-        "total": ("Total credited" if credit else "Total to pay", show(invoice.gross, currency)),
-        "note": "" if invoice.vat else "No VAT is charged.",
-        "pay": [] if credit or not seller.get("bank_details") else [*_lines(seller["bank_details"]), f"Reference: {invoice.order.code}"],
+        "total": ("Total credited" if credit else "Total to pay" if invoice.due_on else "Total, paid", show(invoice.gross, currency)),
+        "note": invoice.note or ("" if invoice.vat else "No VAT is charged."),
+        "pay": _how_to_pay(invoice),
         "foot": "  ·  ".join([one_line(seller["name"]), *(f"{name} {one_line(value)}" for name, value in numbers if value)]),
     }
+
+
+def _how_to_pay(invoice: Invoice) -> list[str]:
+    """Nothing where it is paid: by card at once, or before it was written."""
+    if invoice.kind == InvoiceKind.CREDIT or not invoice.due_on or not invoice.seller.get("bank_details"):
+        return []
+    return [*_lines(invoice.seller["bank_details"]), f"Reference: {invoice.order.code}"]
 
 
 def _lines(text: str) -> list[str]:

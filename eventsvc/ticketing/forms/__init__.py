@@ -14,6 +14,9 @@ from eventsvc.core.money import Money
 from eventsvc.ticketing.forms.add_ons import AddOnWanted
 from eventsvc.ticketing.forms.amounts import Amount
 from eventsvc.ticketing.forms.amounts import pounds as _pounds
+from eventsvc.ticketing.forms.paying import InvoiceToForm as InvoiceToForm
+from eventsvc.ticketing.forms.paying import PayIn as PayIn
+from eventsvc.ticketing.forms.paying import VatNumber
 from eventsvc.ticketing.forms.questions import sent
 from eventsvc.ticketing.models import PayMethod, VoucherKind
 
@@ -66,6 +69,7 @@ class OrderForm(FormModel):
     free_seen: Annotated[int | None, Field(ge=0, le=10_000), Blank] = None
     invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
     purchase_order: Annotated[Line, Field(max_length=80)] = ""
+    vat_number: VatNumber = ""
     pay: Literal[PayMethod.BANK, PayMethod.CARD] = PayMethod.BANK
     """By bank, with the invoice; or by card at once, which keeps the places for a while."""
 
@@ -94,27 +98,6 @@ class PayForm(FormModel):
     amount: Annotated[int | None, BeforeValidator(lambda value: _pounds(value) if value else None), Field(ge=1, le=100_000_000)] = None
     paid_before: Annotated[int | None, Blank] = None
     note: Line = ""
-
-
-class PayIn(FormModel):
-    """Money that came in, as the API sends it; without an amount it is all that is due."""
-
-    method: PayMethod
-    amount: Annotated[Money, AfterValidator(lambda value: _some(value))] | None = None
-    note: Line = ""
-
-
-def _some(value: Money) -> Money:
-    if not value.amount:
-        raise ValueError("Send more than nothing.")
-    return value
-
-
-class InvoiceToForm(FormModel):
-    """Who pays later, and how their books call it."""
-
-    invoice_to: Annotated[Prose, Field(min_length=1, max_length=1000)]
-    purchase_order: Annotated[Line, Field(max_length=80)] = ""
 
 
 class WaitingForm(FormModel):

@@ -19,6 +19,7 @@ class TermsForm(FormModel):
     free_until: Annotated[LocalMoment | None, Blank] = None
     fee_kind: FeeKind = FeeKind.NONE
     percent: Annotated[int, Field(ge=0, le=100), BeforeValidator(lambda value: value or 0)] = 0
+    reverse_charge: bool = False
     fixed: Annotated[int, BeforeValidator(pounds), Field(ge=0, le=10_000_000)] = 0
 
     @model_validator(mode="after")

@@ -78,6 +78,8 @@ class Invoice(Row):
     lines: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
     vat: fields.Field[list[dict[str, int]]] = fields.JSONField(default=list)
     gross = fields.BigIntField()
+    note = fields.CharField(max_length=300, default="")
+    """Why it is without VAT, where it is."""
 
     class Meta:
         table = "invoice"

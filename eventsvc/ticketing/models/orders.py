@@ -78,6 +78,8 @@ class Order(Row):
     currency = fields.CharField(max_length=3, default="GBP")
     invoice_to = fields.TextField(default="")
     purchase_order = fields.CharField(max_length=80, default="")
+    vat_number = fields.CharField(max_length=20, default="")
+    """The buyer's; its first two letters are a country."""
     due_on = fields.DateField(null=True)
     source = fields.CharField(max_length=20, default="page")
     held_until: fields.Field[datetime | None] = fields.DatetimeField(null=True)

@@ -1,4 +1,4 @@
-"""Terms: until when buyers may cancel by themselves, and what is kept then."""
+"""Terms: until when buyers may cancel by themselves, what is kept then, and how buyers abroad are invoiced."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Terms(Row):
     fee_kind = fields.CharEnumField(FeeKind, max_length=10, default=FeeKind.NONE)
     fee_value = fields.BigIntField(default=0)
     """Percent of a ticket's price, or minor units for each ticket."""
+    reverse_charge = fields.BooleanField(default=False)
+    """Invoices to buyers with a VAT number of another country are without VAT, which they account for themselves."""
 
     class Meta:
         table = "terms"

@@ -40,7 +40,7 @@ async def _shown(
         invoices=await Invoice.filter(order=order),
         went_back=await ledger.went_back(order),
         may_extend=holding.may_extend(order),
-        form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order),
+        form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order, vat_number=order.vat_number),
         offer=await terms.seen(event, order, await terms.live(order)),
         terms=terms.in_words(event, await terms.of(event)),
         new="new" in request.query_params,

@@ -23,6 +23,7 @@ async def terms_page(request: Request) -> Response:
         cancel_until=event.typed(kept.cancel_until),
         paid_too=kept.paid_too,
         free_until=event.typed(kept.free_until),
+        reverse_charge=kept.reverse_charge,
         fee_kind=kept.fee_kind,
         percent=kept.fee_value if kept.fee_kind == FeeKind.PERCENT else "",
         fixed=f"{kept.fee_value / 100:.2f}" if kept.fee_kind == FeeKind.FIXED else "",

@@ -97,7 +97,7 @@ async def to_invoice(order: Order, wanted: InvoiceToForm) -> Order:
             raise orders.BadMove("This order waits for something else than money.")
         if order.state == OrderState.CANCELLED or (order.state == OrderState.EXPIRED and not await orders.claim_again(order)):
             raise NotKept(GONE)
-        await order.change(invoice_to=wanted.invoice_to, purchase_order=wanted.purchase_order)
+        await order.change(**wanted.model_dump())
         await orders.take(order, by="buyer")
     return order
 

@@ -11,7 +11,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event, Organiser
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Ticket, TicketAddOn, TicketType
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Terms, Ticket, TicketAddOn, TicketType
 
 
 class NothingToInvoice(Refused):
@@ -67,7 +67,7 @@ async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] |
     """Take back what was invoiced for these tickets, but the `fees` that are kept of them (VAT stays in those: they are the price of a
     place that was kept), in the transaction that cancels them. None when nothing was.
     """
-    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE)
+    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("id").first()
     if invoice is None:
         return None
     event = await Event.get(id=order.event_id)
@@ -84,6 +84,10 @@ async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict
         return None
     today = event.local(now()).date()
     organiser = await Organiser.get(id=event.organiser_id)
+    note = credits.note if credits else await _reverse(event, organiser, order)
+    registered = bool((credits.seller if credits else _seller(organiser)).get("vat_number"))
+    if note:
+        lines = [{**line, "rate": 0} for line in lines]
     serial = await InvoiceSeries.take(organiser.id, today.year)
     start = f"{organiser.invoice_prefix}-" if organiser.invoice_prefix else ""
     invoice = await Invoice.create(
@@ -98,15 +102,31 @@ async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict
         issued_on=today,
         due_on=order.due_on if kind == InvoiceKind.INVOICE else None,
         seller=credits.seller if credits else _seller(organiser),
-        buyer=order.invoice_to or order.email,
+        buyer=credits.buyer if credits else _buyer(order),
         purchase_order=order.purchase_order,
         currency=order.currency,
         lines=[{**line, "text": f"{line['text']}, {event.name}"} for line in lines],
-        vat=split(lines, bool((credits.seller if credits else _seller(organiser)).get("vat_number"))),
+        vat=split(lines, registered),
+        note=note,
         gross=sum(line["gross"] for line in lines),
     )
     await record("invoice.issued", invoice, kind=kind, order=order.code, gross=invoice.gross)
     return invoice
+
+
+REVERSE = "Reverse charge: VAT is to be accounted for by the recipient."
+
+
+async def _reverse(event: Event, organiser: Organiser, order: Order) -> str:
+    """The note of an invoice without VAT to a business in another country; empty where VAT is charged as always."""
+    seller, buyer = organiser.vat_number[:2].upper(), order.vat_number[:2]
+    abroad = bool(seller and buyer and seller != buyer)
+    return REVERSE if abroad and await Terms.exists(event=event, reverse_charge=True) else ""
+
+
+def _buyer(order: Order) -> str:
+    """Who it is for, with their VAT number."""
+    return "\n".join(filter(None, [order.invoice_to or order.email, order.vat_number and f"VAT {order.vat_number}"]))
 
 
 def _seller(organiser: Organiser) -> dict[str, str]:
@@ -118,7 +138,7 @@ async def issue_late(event: Event, order: Order, *, by: str) -> Invoice:
     """An invoice for an order that has none yet, such as one from before there were any. Raises NothingToInvoice; twice is once."""
     async with transaction():
         held = await Order.select_for_update().get(id=order.id)
-        found = await Invoice.get_or_none(order=held, kind=InvoiceKind.INVOICE)
+        found = await Invoice.filter(order=held, kind=InvoiceKind.INVOICE).order_by("id").first()
         if found:
             return found
         tickets = await Ticket.filter(order=held, state__in=HOLDING)

@@ -52,6 +52,7 @@ async def change(event: Event, wanted: TermsForm, *, by: str) -> None:
     """They hold from now on, for orders that were placed before, too."""
     until = {name: event.aware(value) if (value := getattr(wanted, name)) else None for name in ("cancel_until", "free_until")}
     values = {**until, "paid_too": wanted.paid_too, "fee_kind": wanted.fee_kind, "fee_value": wanted.fee_value}
+    values["reverse_charge"] = wanted.reverse_charge
     async with transaction():
         await Terms.update_or_create(values, event=event)
         await record("terms.changed", event, by=by)

@@ -66,6 +66,7 @@ async def write_order(
         currency=event.currency,
         invoice_to=wanted.invoice_to,
         purchase_order=wanted.purchase_order,
+        vat_number=wanted.vat_number,
         due_on=orders.pay_by(event) if total and not hold else None,
         source=source,
     )

@@ -68,7 +68,7 @@ async def confirmation(letter: Letter) -> Message | None:
     for number, ticket in enumerate(live, 1):
         name = "ticket.pdf" if len(live) == 1 else f"ticket-{number}.pdf"
         message.parts.append(Part(name, await badges.ticket_pdf(ticket), "application/pdf"))
-    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE).select_related("credits", "order")
+    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").select_related("credits", "order").first()
     if invoice:
         message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
     message.invitation = await _invitation("REQUEST", event, live[0], live[0].calendar_sequence)
@@ -121,7 +121,7 @@ async def reminder(letter: Letter) -> Message | None:
     if order is None or not order.due or order.due_on is None or now() >= order.event.ends_at:
         return None
     overdue = order.event.local(now()).date() > order.due_on
-    invoice = await Invoice.get_or_none(order=order, kind=InvoiceKind.INVOICE).select_related("credits", "order")
+    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").select_related("credits", "order").first()
     subject = f"{'Overdue' if overdue else 'Due soon'}: your order for {order.event.name}"
     message = _short("ticketing/reminder", subject, order, overdue=overdue, invoice=invoice)
     if invoice:
