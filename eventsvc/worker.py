@@ -49,7 +49,7 @@ JOBS: dict[str, Callable[..., Awaitable[None]]] = {**badges.jobs, **calendars.jo
 SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     attempts.forget,
     account_rules.sweep,
-    badges.sweep,
+    *badges.sweeps,
     cfp.sweep,
     stash.sweep,
     surveys.invite_due,

@@ -50,6 +50,8 @@ class Scope(enum.StrEnum):
     CHECKIN = "checkin"
     PROGRAMME = "programme"
     SURVEYS = "surveys"
+    PRINT = "print"
+    """Only for print stations: it reads nothing but the badges it is told to print."""
     ADMIN = "admin"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -28,6 +29,12 @@ Side = Annotated[float, BeforeValidator(_number), Field(ge=20, le=420, allow_inf
 Extent = Annotated[float, BeforeValidator(_number), Field(ge=1, le=420, allow_inf_nan=False)]
 
 
+class Which(enum.StrEnum):
+    ALL = "all"
+    NEW = "new"
+    CHANGED = "changed"
+
+
 class BadgesForm(FormModel):
     """No `tickets` (codes, or what a scanner read) and no `types` (codes of ticket types): everybody's badge. No `design`: each ticket
     type's own.
@@ -36,6 +43,30 @@ class BadgesForm(FormModel):
     design: Line = ""
     tickets: Annotated[list[Code], Field(max_length=MOST)] | None = None
     types: Annotated[list[Code], Field(max_length=200)] | None = None
+    which: Which = Which.ALL
+    """All, those not printed yet, or those that say something else since they were printed."""
+    piles: Annotated[Line, Field(max_length=60)] = ""
+    """Letters at which a new pile for the desk begins, as in "H P"."""
+
+
+class PrintForm(FormModel):
+    """One badge, now: at a station (no `station`: the one last heard of), or as a page for a browser's own printing."""
+
+    where: Literal["station", "page"] = "station"
+    station: Line = ""
+    design: Line = ""
+    again: bool = False
+    """It was printed before, and is really needed once more."""
+
+
+class SettleForm(FormModel):
+    """How a print went: no error, or why not."""
+
+    error: Annotated[Line, Field(max_length=200)] = ""
+
+
+class StationForm(FormModel):
+    name: Annotated[Name, Field(max_length=80)]
 
 
 class PartForm(FormModel):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from eventsvc.badges import rules
 from eventsvc.badges.models import Batch
 
-sweep = rules.sweep
+sweeps = [rules.sweep, rules.sweep_jobs]
 
 
 async def batch(batch: int) -> None:

@@ -1,6 +1,6 @@
 """The commands. Each parses its arguments and calls one rule; a user's mistake is one line on stderr, never a traceback.
 
-`service` runs things, `people` makes accounts, tokens and door links, `data` brings data in and out.
+`service` runs things, `people` makes accounts, tokens and door links, `data` brings data in and out, `station` prints badges at a desk.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class Failed(Exception):
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command. Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or settings."""
-    from eventsvc.cli import data, people, service
+    from eventsvc.cli import data, people, service, station
 
     parser = argparse.ArgumentParser(prog="eventsvc", description="Runs conferences end to end.")
     parser.add_argument("--version", action="version", version=f"eventsvc {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (service, people, data):
+    for module in (service, people, data, station):
         module.add_commands(commands)
     arguments = parser.parse_args(argv)
     try:

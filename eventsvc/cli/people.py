@@ -24,7 +24,7 @@ def add_commands(commands: Any) -> None:
     one = token.add_parser("add", help="make an API token; prints it once")
     one.add_argument("--event", required=True, metavar="SLUG")
     one.add_argument("--name", required=True, metavar="N")
-    one.add_argument("--scopes", required=True, metavar="a,b", help="read, orders, checkin, programme, surveys, admin")
+    one.add_argument("--scopes", required=True, metavar="a,b", help="read, orders, checkin, programme, surveys, print, admin")
     one.set_defaults(run=add_token)
     door = commands.add_parser("door", help="tablets at the door").add_subparsers(dest="what", required=True, metavar="ACTION")
     one = door.add_parser("link", help="print a link that makes a tablet a door")

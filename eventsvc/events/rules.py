@@ -26,6 +26,7 @@ RESERVED = {
     "sign-in",
     "sign-out",
     "static",
+    "static-paper",
     "stripe",
     "t",
     "verify",
@@ -137,7 +138,7 @@ def _token_sees(token: ApiToken | None, event: Event) -> bool:
 
 
 def _allows(token: ApiToken, scope: str) -> bool:
-    return scope in token.scopes or Scope.ADMIN in token.scopes or (scope == Scope.READ and bool(token.scopes))
+    return scope in token.scopes or Scope.ADMIN in token.scopes or (scope == Scope.READ and bool({*token.scopes} - {Scope.PRINT}))
 
 
 async def version_of(slug: str) -> int | None:

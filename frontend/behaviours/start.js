@@ -23,6 +23,7 @@ const BEHAVIOURS = {
   print: () => import('./print.js'),
   places: () => import('./places.js'),
   preview: () => import('./preview.js'),
+  printout: () => import('./printout.js'),
   refresh: () => import('./refresh.js'),
   shown: () => import('./shown.js'),
   sort: () => import('./sort.js'),

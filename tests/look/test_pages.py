@@ -85,6 +85,7 @@ MANAGE = [
     "checkin/help",
     "badges",
     "badges/designs",
+    "badges/stations",
     "badges/designs/new?from=a6",
     "surveys",
     "feedback",

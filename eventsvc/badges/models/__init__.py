@@ -1,6 +1,7 @@
-"""What is printed: `designs` (page layouts and their pictures), `batches` (PDFs of many)."""
+"""What is printed: `designs` (page layouts and their pictures), `batches` (PDFs of many), `prints` (what was, and by which station)."""
 
 from eventsvc.badges.models.batches import Batch, BatchState
 from eventsvc.badges.models.designs import Design, DesignPicture, TypeDesign
+from eventsvc.badges.models.prints import PRINT_MOVES, Print, PrintJob, PrintState, PrintStation
 
-__all__ = ["Batch", "BatchState", "Design", "DesignPicture", "TypeDesign"]
+__all__ = ["PRINT_MOVES", "Batch", "BatchState", "Design", "DesignPicture", "Print", "PrintJob", "PrintState", "PrintStation", "TypeDesign"]

@@ -29,6 +29,8 @@ class Batch(Row):
     whose = fields.CharField(max_length=200, default="")
     tickets: fields.Field[list[str] | None] = fields.JSONField(null=True)
     state = fields.CharEnumField(BatchState, max_length=10, default=BatchState.WAITING)
+    which = fields.CharField(max_length=10, default="all")
+    piles = fields.CharField(max_length=60, default="")
     count = fields.IntField(default=0)
     pdf = fields.BinaryField(null=True)
     error = fields.CharField(max_length=300, default="")

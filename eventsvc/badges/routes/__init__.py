@@ -1,5 +1,7 @@
-"""Badges in a browser: `printing` (an attendee's own, the organiser's batches), `designs` (own layouts with their preview)."""
+"""Badges in a browser: `printing` (an attendee's own, the organiser's batches), `designs` (own layouts with their preview),
+`stations` (printers at the desk, one badge in a browser).
+"""
 
-from eventsvc.badges.routes import designs, printing
+from eventsvc.badges.routes import designs, printing, stations
 
-routes = [*designs.routes, *printing.routes]
+routes = [*designs.routes, *stations.routes, *printing.routes]

@@ -69,7 +69,9 @@ async def overview(request: Request) -> Response:
         if not form.errors:
             picked = form.data.types or []
             try:
-                await rules.order_batch(event, form.data.design, None, types=picked, by=request.state.user.label)
+                await rules.order_batch(
+                    event, form.data.design, None, types=picked, which=form.data.which, starts=form.data.piles, by=request.state.user.label
+                )
                 return redirect(request.url.path + "?" + urlencode({"design": form.data.design, "done": "ordered"}))
             except Refused as refusal:
                 form.refuse(refusal)

@@ -12,6 +12,7 @@ from eventsvc.badges.models import DesignPicture
 from eventsvc.badges.render.badges import LINES, Material, Section
 from eventsvc.badges.render.layouts import Kind
 from eventsvc.badges.render.lettering import tidy
+from eventsvc.badges.rules.prints import print_counts
 from eventsvc.core import device
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
@@ -44,7 +45,7 @@ async def material_for(event: Event, sections: Sequence[Section], *, marked: boo
     if wanted:
         pictures = {one.code: (bytes(one.png), one.name) for one in await DesignPicture.filter(event=event, code__in=list(wanted))}
     numbers = [ticket.id for section in sections if section.layout.needs(Kind.AGENDA) for pile in section.piles for ticket in pile.tickets]
-    return Material(pictures, await _agendas(event, numbers) if numbers else {})
+    return Material(pictures, await _agendas(event, numbers) if numbers else {}, await print_counts(event) if marked else {})
 
 
 async def _agendas(event: Event, tickets: Sequence[int]) -> dict[int, list[list[str]]]:

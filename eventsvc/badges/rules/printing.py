@@ -140,6 +140,11 @@ async def sheet_png(event: Event, tickets: Sequence[Ticket], design: str, *, ppi
     return await press("badge.typ", await _data(event, sections), format="png", ppi=ppi)
 
 
+async def layout_for(event: Event, ticket: Ticket, design: str) -> Layout:
+    """The design one badge is printed in. Raises NoSuchDesign."""
+    return (await sections_for(event, [Pile([ticket])], design))[0].layout
+
+
 async def layout_png(event: Event, layout: Layout, tickets: Sequence[Ticket], side: str, *, ppi: int = PREVIEW_PPI) -> bytes:
     """One side of a layout, kept or not, as a picture. Raises PressFailed."""
     data = await _data(event, [Section(layout, [Pile(tickets)])], sides=(side,))

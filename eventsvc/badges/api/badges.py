@@ -78,7 +78,9 @@ async def invoice_pdf(event: Event, number: str) -> Response:
 
 async def order_badges(event: Event, token: ApiToken, wanted: BadgesForm) -> BatchOut:
     """Ask for a PDF of many badges: these tickets', these ticket types', or everybody's. Ask again at its id until it is there."""
-    batch = await rules.order_batch(event, wanted.design, wanted.tickets, types=wanted.types, by=f"token {token.name}")
+    batch = await rules.order_batch(
+        event, wanted.design, wanted.tickets, types=wanted.types, which=wanted.which, starts=wanted.piles, by=f"token {token.name}"
+    )
     return BatchOut.of(batch)
 
 
