@@ -7,8 +7,8 @@ from alembic import op
 
 from eventsvc.core.db import sqltypes as t
 
-revision: str = '0021'
-down_revision: str | None = '0020'
+revision: str = '0022'
+down_revision: str | None = '0021'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
