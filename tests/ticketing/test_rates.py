@@ -263,3 +263,15 @@ def test_a_price_for_nobody_or_anybody_is_refused_in_words(pairs: list[tuple[str
     form = check(RateForm, [("name", "A"), ("price", "5"), *pairs])
 
     assert [one for one in form.errors.values() if one.startswith(said)]
+
+
+async def test_the_letter_can_be_asked_for_again_and_an_organiser_can_vouch(client: httpx.AsyncClient, outbox: Path) -> None:
+    event, order, _ = await placed_by_address(client, outbox)
+    again = [await client.post(f"/{event.slug}/orders/{order.code}/{order.secret}/prove") for _ in range(2)]
+    async with await signed_in("olga", event) as here:
+        listed = await here.get(f"/manage/{event.slug}/approvals")
+        await here.post(f"/manage/{event.slug}/approvals", data={"do": "vouch", "code": order.code})
+
+    assert [answer.status_code for answer in again] == [303, 303]
+    assert await Letter.filter(kind="ticketing/prove").count() == 2  # the first, and one for both clicks
+    assert (order.code in listed.text, (await Order.get(id=order.id)).state) == (True, OrderState.PAID)

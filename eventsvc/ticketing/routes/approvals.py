@@ -1,4 +1,4 @@
-"""The organiser's list of orders that wait for approval."""
+"""The organiser's list of orders that wait for approval, and of those whose address has not answered yet."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms.rates import DeclineForm
-from eventsvc.ticketing.models import HeldFor, Order, OrderState
-from eventsvc.ticketing.rules import holding, proving
+from eventsvc.ticketing.models import HeldFor, Order, OrderState, TicketQuestion
+from eventsvc.ticketing.rules import answers, holding, proving
 
 MOST = 200
 
 
 async def waiting(request: Request) -> Response:
-    """GET lists them, oldest first; POST approves or declines one."""
+    """GET lists them, oldest first; POST approves or declines one, or vouches for an address."""
     event = await event_for(request, Right.MANAGE_ORDERS)
     refusal = None
     if request.method == "POST":
@@ -27,6 +27,9 @@ async def waiting(request: Request) -> Response:
         if order is None:
             raise NotFound("There is no such order at this event.")
         try:
+            if form.value("do") == "vouch":
+                await proving.prove(event, order, by=by)
+                return redirect(f"{request.url.path}?done=vouched")
             if form.value("do") == "approve":
                 await proving.approve(order, by=by)
                 return redirect(f"{request.url.path}?done=approved")
@@ -37,13 +40,17 @@ async def waiting(request: Request) -> Response:
         except Refused as refused:
             refusal = refused
     await holding.expire_due(event)
-    found = Order.filter(event=event, state=OrderState.RESERVED, held_for=HeldFor.APPROVAL).order_by("id").limit(MOST)
+    found = Order.filter(event=event, state=OrderState.RESERVED, held_for__in=[HeldFor.APPROVAL, HeldFor.EMAIL]).order_by("id").limit(MOST)
+    rows = await found.prefetch_related("tickets__ticket_type")
+    questions = await TicketQuestion.filter(event=event)
     return page(
         request,
         "ticketing/approvals.html",
         refusal.status if refusal else 200,
         event=event,
-        orders=await found.prefetch_related("tickets__ticket_type"),
+        orders=[one for one in rows if one.held_for == HeldFor.APPROVAL],
+        unproved=[one for one in rows if one.held_for == HeldFor.EMAIL],
+        said={ticket.id: answers.shown(ticket, questions) for one in rows for ticket in one.tickets},
         refusal=refusal,
         done=request.query_params.get("done", ""),
     )

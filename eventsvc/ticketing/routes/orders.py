@@ -59,7 +59,7 @@ async def _list(request: Request, event: Event, *, refusal: Refused | None = Non
         types=await reports.by_type(event),
         days=(await reports.by_day(event))[-14:],
         today=event.local(now()).date(),
-        approvals=await Order.filter(event=event, state=OrderState.RESERVED, held_for=HeldFor.APPROVAL).count(),
+        approvals=await Order.filter(event=event, state=OrderState.RESERVED, held_for__in=[HeldFor.APPROVAL, HeldFor.EMAIL]).count(),
         refusal=refusal,
     )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eventsvc.core.attempts import count
 from eventsvc.core.errors import Refused
 from eventsvc.core.forms import start
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms.rates import DeclineForm
-from eventsvc.ticketing.rules import proving
+from eventsvc.ticketing.rules import holding, proving
 
 
 async def prove(request: Request) -> Response:
@@ -40,4 +43,16 @@ async def prove(request: Request) -> Response:
     )
 
 
-routes = [Route("/{event}/orders/{code}/{secret}/prove/{token}", prove, methods=["GET", "POST"])]
+async def again(request: Request) -> Response:
+    """Send the letter once more: it goes to the address of the order, whoever asks."""
+    event = await public_event(request)
+    order = await holding.by_secret(event, request.path_params["code"], request.path_params["secret"])
+    await count("prove-again", order.code, limit=10, per=timedelta(days=1))
+    await proving.send_again(event, order)
+    return redirect(f"/{event.slug}/orders/{order.code}/{order.secret}?sent=1#kept")
+
+
+routes = [
+    Route("/{event}/orders/{code}/{secret}/prove", again, methods=["POST"]),
+    Route("/{event}/orders/{code}/{secret}/prove/{token}", prove, methods=["GET", "POST"]),
+]

@@ -63,10 +63,17 @@ async def by_token(event: Event, code: str, secret: str, token: str) -> Order:
     return order
 
 
-async def prove(event: Event, order: Order) -> Order:
-    """The address has answered: the order is confirmed, or waits for approval where one of its tickets needs it. Again changes nothing.
+async def send_again(event: Event, order: Order) -> None:
+    """The letter with the link once more, at most once in five minutes, while the order waits for it."""
+    if order.state == OrderState.RESERVED and order.held_for == HeldFor.EMAIL:
+        window = int(now().timestamp() // 300)
+        async with transaction():
+            await mail.queue("ticketing/prove", order.email, event_id=event.id, dedupe=f"prove:{order.id}:{window}", order=order.id)
 
-    Raises holding.NotKept when its time is over.
+
+async def prove(event: Event, order: Order, *, by: str = "buyer") -> Order:
+    """The address has answered, or an organiser vouches for it: the order is confirmed, or waits for approval where one of its tickets
+    needs it. Again changes nothing. Raises holding.NotKept when its time is over.
     """
     async with transaction():
         order = await orders.locked_order(order)
@@ -74,11 +81,11 @@ async def prove(event: Event, order: Order) -> Order:
             return order
         if order.state != OrderState.RESERVED or holding.is_over(order, now()):
             raise holding.NotKept(holding.GONE)
-        await record("order.address_proved", order)
+        await record("order.address_proved", order, by=by)
         types = await TicketType.filter(tickets__order=order, tickets__state__in=HOLDING).distinct()
         after = hold(event, types, order.source, proved=True)
         if after is None:
-            return await orders.confirm(order, by="buyer")
+            return await orders.confirm(order, by=by)
         await order.change(held_for=after.why, held_until=after.until)
         await tell(event, order)
     return order

@@ -226,7 +226,7 @@ def _on_page(offer_of: Offer, ticket_type: TicketType, ordinary: int, before: in
 
 
 def _joined(said: list[str]) -> str:
-    return f"{'; '.join(said)}: with a member code, or an e-mail address of theirs." if said else ""
+    return f"{'; '.join(said)}: with a member code, or an address at their own domain." if said else ""
 
 
 async def for_organisation(types: Sequence[TicketType], allowance: Allowance, currency: str) -> dict[str, OnPage]:
