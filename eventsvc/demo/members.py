@@ -78,7 +78,9 @@ async def _company(event: Event) -> None:
     one = await organisations.of(event, "kite-point-of-care")
     await links.send(event, one, by="demo")
     here = await Allowance.get(event=event, organisation=one).select_related("organisation")
-    wanted = PlacesForm(ticket_type="member-organisation", count=4, invoice_to="Kite Point-of-Care\nWolverhampton", purchase_order="PO-2291")
+    wanted = PlacesForm(
+        ticket_type="member-organisation", count=4, invoice_to="Kite Point-of-Care\nWolverhampton", purchase_order="PO-2291"
+    )
     await places.take(event, here, wanted, key="demo")
     people = "Grace Mbeki, grace@kite-poc.example, Quality Lead\nPiotr Adamski, piotr@kite-poc.example, Field Scientist"
     await places.name_all(event, here, people, by="demo")
