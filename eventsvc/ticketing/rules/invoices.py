@@ -67,7 +67,7 @@ async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] |
     """Take back what was invoiced for these tickets, but the `fees` that are kept of them (VAT stays in those: they are the price of a
     place that was kept), in the transaction that cancels them. None when nothing was.
     """
-    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("id").first()
+    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").first()
     if invoice is None:
         return None
     event = await Event.get(id=order.event_id)
@@ -129,6 +129,13 @@ def _buyer(order: Order) -> str:
     return "\n".join(filter(None, [order.invoice_to or order.email, order.vat_number and f"VAT {order.vat_number}"]))
 
 
+async def replace(event: Event, order: Order, lines: list[dict[str, Any]], first: Invoice) -> None:
+    """A credit note over these lines, which `first` and those after it come to, and an invoice over the same to where it goes now."""
+    back = [{**line, "each": -line["each"], "gross": -line["gross"]} for line in lines]
+    await _write(event, order, InvoiceKind.CREDIT, back, first)
+    await _write(event, order, InvoiceKind.INVOICE, lines, None)
+
+
 def _seller(organiser: Organiser) -> dict[str, str]:
     names = ("name", "address", "contact_email", "bank_details", "company_number", "vat_number")
     return {name: str(getattr(organiser, name)) for name in names}
@@ -138,7 +145,7 @@ async def issue_late(event: Event, order: Order, *, by: str) -> Invoice:
     """An invoice for an order that has none yet, such as one from before there were any. Raises NothingToInvoice; twice is once."""
     async with transaction():
         held = await Order.select_for_update().get(id=order.id)
-        found = await Invoice.filter(order=held, kind=InvoiceKind.INVOICE).order_by("id").first()
+        found = await Invoice.filter(order=held, kind=InvoiceKind.INVOICE).order_by("-id").first()
         if found:
             return found
         tickets = await Ticket.filter(order=held, state__in=HOLDING)
