@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
+import orjson
 
 from eventsvc.core import signing
 from eventsvc.core.clock import now
 from eventsvc.core.config import settings
-from eventsvc.core.db import fetch, on_sqlite, savepoint
+from eventsvc.core.db import fetch, on_sqlite
 from eventsvc.mail.models import Letter, LetterState
 
 LEASE = timedelta(minutes=2)
@@ -21,8 +21,6 @@ async def queue(
     kind: str, to: str, *, event_id: int | None = None, dedupe: str | None = None, send_at: datetime | None = None, **facts: Any
 ) -> bool:
     """Promise a letter in the running transaction. With `dedupe`, the same promise twice is one letter. Says whether it was new."""
-    if dedupe and await Letter.exists(dedupe=dedupe):
-        return False
     letter = Letter(
         kind=kind,
         to=to,
@@ -35,12 +33,20 @@ async def queue(
     if not dedupe:
         await letter.save()
         return True
-    try:
-        async with savepoint():
-            await letter.save()
-    except IntegrityError:  # two promised it at the same moment
-        return False
-    return True
+    rows = await fetch(
+        """INSERT INTO letter (kind, "to", event_id, facts, dedupe, send_at, message_id, subject, state, attempts, error, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, '', $9) ON CONFLICT (dedupe) DO NOTHING RETURNING id""",
+        letter.kind,
+        letter.to,
+        letter.event_id,
+        orjson.dumps(letter.facts).decode(),
+        letter.dedupe,
+        letter.send_at,
+        letter.message_id,
+        str(letter.state),
+        letter.created_at,
+    )
+    return bool(rows)
 
 
 async def claim(limit: int = 20) -> list[Letter]:

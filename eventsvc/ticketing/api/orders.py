@@ -66,7 +66,7 @@ class TicketOut(BaseModel):
     order: str
 
 
-async def order_out(event: Event, order: Order) -> OrderOut:
+async def order_out(event: Event, order: Order, *, new: bool = False) -> OrderOut:
     rows = await Ticket.filter(order=order).select_related("ticket_type").order_by("id")
     extras = await add_ons.of_tickets(rows)
     base = f"{settings().base_url}/{event.slug}"
@@ -82,7 +82,7 @@ async def order_out(event: Event, order: Order) -> OrderOut:
         paid=money(order.paid),
         due=money(order.due),
         owed=money(order.owed),
-        refunded=money(await ledger.went_back(order)),
+        refunded=money(0 if new else await ledger.went_back(order)),
         waits_for=order.held_for if order.state == OrderState.RESERVED else None,
         held_until=order.held_until if order.state == OrderState.RESERVED else None,
         email=order.email,
@@ -126,7 +126,7 @@ async def place_order(event: Event, token: ApiToken, request: Request, order: Or
     """
     sent = request.headers.get("idempotency-key")
     key = f"{token.id}:{sent}" if sent else None
-    answer = await order_out(event, await placing.place_order(event, order, source="api", key=key, by=by_token(token)))
+    answer = await order_out(event, await placing.place_order(event, order, source="api", key=key, by=by_token(token)), new=True)
     return OrderOut(**await placing.first_answer(event, key, answer.model_dump(mode="json"))) if key else answer
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventsvc.audit.rules import record
+from eventsvc.core import briefly
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Invalid
 from eventsvc.events.models import Event
@@ -30,7 +31,7 @@ async def judged(event: Event, wanted: OrderForm, *, complete: bool) -> list[Sai
 
     `complete`: somebody sits at the page. What a system leaves out is asked in My day; codes only it knows are kept as it sent them.
     """
-    everything = list(await TicketQuestion.filter(event=event))
+    everything = await briefly.keep(("questions", event.id, event.version), lambda: _everything(event))
     live, known = [one for one in everything if not one.retired_at], {one.code for one in everything}
     said, errors = [], []
     for index, ticket in enumerate(wanted.tickets):
@@ -41,6 +42,11 @@ async def judged(event: Event, wanted: OrderForm, *, complete: bool) -> list[Sai
     if errors:
         raise Invalid(errors)
     return said
+
+
+async def _everything(event: Event) -> list[TicketQuestion]:
+    """What was ever asked. Whoever changes a question raises the event's version, so what is kept is that of another version."""
+    return list(await TicketQuestion.filter(event=event))
 
 
 def _split(questions: Iterable[TicketQuestion], clean: Mapping[str, Any], others: Mapping[str, Any]) -> Said:

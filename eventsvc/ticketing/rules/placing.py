@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from eventsvc.audit.rules import record
 from eventsvc.core import signing
 from eventsvc.core.clock import now
@@ -105,7 +107,8 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         hold = proving.hold(event, types.values(), source, proved=offer.proved) or hold
         order = await writing.write_order(event, wanted, seats, offer, voucher, source, said, hold)
         if key is not None:
-            await OrderKey.filter(event=event, key=_key(key)).update(order_id=order.id)
+            sql = "UPDATE order_key SET order_id = $3 WHERE event_id = $1 AND key = $2 RETURNING id"
+            await fetch(sql, event.id, _key(key), order.id)
         action = "order.reserved" if hold else "order.placed"
         await record(action, order, by=by or source, tickets=len(wanted.tickets), total=total)
         if letter and not hold:
@@ -140,11 +143,13 @@ async def _take_key(event: Event, key: str, fingerprint: str) -> Order | None:
 
 async def first_answer(event: Event, key: str, answer: dict[str, Any]) -> dict[str, Any]:
     """Keep what was answered to the first request with this key; returns that first answer, whatever has happened since."""
-    async with transaction():
-        kept = await OrderKey.select_for_update().get(event=event, key=_key(key))
-        if not kept.answer:
-            await kept.change(answer=answer)
-        return kept.answer
+    ours = await fetch(
+        "UPDATE order_key SET answer = $3 WHERE event_id = $1 AND key = $2 AND answer = '{}' RETURNING id",
+        event.id,
+        _key(key),
+        orjson.dumps(answer).decode(),
+    )
+    return answer if ours else (await OrderKey.get(event=event, key=_key(key))).answer
 
 
 def _key(key: str) -> str:

@@ -93,7 +93,10 @@ async def write_order(
         )
         for one, what in zip(seats, said, strict=True)
     ]
-    await Ticket.bulk_create(tickets)
+    if len(tickets) == 1:  # as most are: one statement, where several at once take a savepoint around theirs
+        await tickets[0].save()
+    else:
+        await Ticket.bulk_create(tickets)
     await answers.keep_apart({one.code: what.apart for one, what in zip(tickets, said, strict=True)})
     await _write_add_ons(tickets, seats)
     return order
