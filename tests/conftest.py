@@ -24,7 +24,8 @@ from tortoise.transactions import in_transaction
 from eventsvc.core import briefly, db
 from eventsvc.core.cache import documents
 from tests import databases, people
-from tests.server import Demo, filled_demo
+from tests.server import SCHEDULE, Demo, Server, filled_demo, serving
+from tests.stripe_server import KEY, SECRET, Stripe, stripe_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -104,3 +105,17 @@ def demo(empty_database: databases.Maker) -> Iterator[Demo]:
     """The demo, filled and served on this run's database, with its ways in."""
     with filled_demo(empty_database.migrated()) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def card_shop(empty_database: databases.Maker, kind: str) -> Iterator[tuple[Server, Stripe]]:
+    """A server with the event `race` that takes cards, and the Stripe that it asks."""
+    workers = ["--workers", "2"] if kind == "postgresql" else []
+    with stripe_server() as stripe:
+        names = {"SECRET_KEY": KEY, "WEBHOOK_SECRET": SECRET, "API_BASE": stripe.base}
+        env = {f"EVENTSVC_STRIPE_{name}": value for name, value in names.items()}
+        with serving(empty_database(), *workers, **env) as server:
+            file = server.data_dir / "race.json"
+            file.write_text(SCHEDULE)
+            server.run("import", "schedule", str(file), "--create")
+            yield server, stripe

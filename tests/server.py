@@ -19,6 +19,11 @@ import httpx
 
 from tests import databases
 
+SCHEDULE = """{"schedule": {"conference": {"acronym": "race", "title": "Race", "start": "2099-01-01", "end": "2099-01-01",
+"time_zone_name": "Europe/London", "days": [{"date": "2099-01-01", "rooms": {"Hall": [{"id": 1, "guid": "11111111-1111-4111-8111-111111111111",
+"title": "Talk", "date": "2099-01-01T10:00:00+00:00", "duration": "00:30"}]}}]}}}"""
+"""An event `race` in 2099."""
+
 
 @dataclass
 class Server:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.databases import Maker
-from tests.server import Server, serving
+from tests.server import SCHEDULE, Server, serving
 
 
 @dataclass
@@ -30,9 +30,7 @@ class Stage:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-SCHEDULE = """{"schedule": {"conference": {"acronym": "race", "title": "Race", "start": "2099-01-01", "end": "2099-01-01",
-"time_zone_name": "Europe/London", "days": [{"date": "2099-01-01", "rooms": {"Hall": [{"id": 1, "guid": "11111111-1111-4111-8111-111111111111",
-"title": "Talk", "date": "2099-01-01T10:00:00+00:00", "duration": "00:30"}]}}]}}}"""
+__all__ = ["SCHEDULE"]
 
 
 @pytest.fixture(scope="session")

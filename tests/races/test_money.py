@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,9 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.databases import Maker
-from tests.races.conftest import SCHEDULE, Stage, buy, make_type
-from tests.server import serving
-from tests.stripe_server import KEY, SECRET, Stripe, stripe_server
+from tests.races.conftest import Stage, buy, make_type
+from tests.server import Server
+from tests.stripe_server import Stripe
 
 PRICE = {"amount": 9500, "currency": "GBP"}
 
@@ -61,16 +60,9 @@ class Till:
 
 
 @pytest.fixture(scope="module")
-def shop(empty_database: Maker, kind: str) -> Iterator[tuple[Stage, Stripe]]:
-    workers = ["--workers", "2"] if kind == "postgresql" else []
-    with stripe_server() as stripe:
-        stripe_settings = {"SECRET_KEY": KEY, "WEBHOOK_SECRET": SECRET, "API_BASE": stripe.base}
-        env = {f"EVENTSVC_STRIPE_{name}": value for name, value in stripe_settings.items()}
-        with serving(empty_database(), *workers, **env) as server:
-            file = server.data_dir / "race.json"
-            file.write_text(SCHEDULE)
-            server.run("import", "schedule", str(file), "--create")
-            yield Stage(server, server.token("race", "orders", "admin")), stripe
+def shop(card_shop: tuple[Server, Stripe]) -> tuple[Stage, Stripe]:
+    server, stripe = card_shop
+    return Stage(server, server.token("race", "orders", "admin")), stripe
 
 
 @pytest.fixture

@@ -86,11 +86,13 @@ async def test_who_pays_by_card_goes_from_the_form_to_the_page_and_comes_back_wi
         row = await CardPayment.get(order=order)
         stripe.pay(str(row.session))
         back = await ada.get(f"{address}/card", follow_redirects=True)
+        again = await ada.post(f"/{event.slug}/tickets", data={**form, "pay": "card"})
 
     assert 'value="card" checked' in shop.text
     assert f'<a class="btn big" href="{row.url}"' in gone.text
     assert stripe.sessions[str(row.session)]["amount_total"] == 9500
     assert "Nothing was paid yet" in early.text
+    assert again.headers["location"].startswith(address)
     assert "£95 is paid" in back.text
     assert await money(order) == (OrderState.PAID, 9500, 0)
     assert (await Ticket.get(order=order)).state == TicketState.VALID

@@ -144,6 +144,18 @@ async def test_money_for_an_expired_order_brings_it_back_while_its_places_are_th
     assert await all_is_right()
 
 
+async def test_money_does_not_bring_back_an_order_that_nobody_approved() -> None:
+    event = await make_event()
+    order = await reserved(event, await make_ticket_type(event, price=9500), why=HeldFor.APPROVAL)
+    with travel(now() + timedelta(minutes=16)):
+        await holding.expire_due()
+
+    await orders.receive(order, PayMethod.BANK, 9500, by="bank")
+
+    order = await Order.get(id=order.id)
+    assert (order.state, order.owed) == (OrderState.EXPIRED, 9500)
+
+
 async def test_time_is_given_once_more_and_not_twice() -> None:
     event = await make_event()
     order = await reserved(event, await make_ticket_type(event, price=9500))

@@ -55,7 +55,9 @@ async def register(request: Request) -> Response:
         await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
         try:
             order = await placing.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
-            return await to_card(request, event, order) if order.held_for == HeldFor.CARD else redirect(await _where_to(event, order))
+            if order.state == OrderState.RESERVED and order.held_for == HeldFor.CARD:
+                return await to_card(request, event, order)
+            return redirect(await _where_to(event, order))
         except placing.KeyReused:
             form.values["once"] = signing.secret()
             form.errors[""] = "You sent this form before with other entries. Check the entries, then place the order again."

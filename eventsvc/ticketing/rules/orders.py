@@ -89,7 +89,7 @@ async def receive(order: Order, method: PayMethod, amount: int, *, by: str, note
         order = await locked_order(order)
         if reference and await order.payments.filter(reference=reference).exists():
             return order
-        back = order.state == OrderState.EXPIRED and await claim_again(order)
+        back = order.state == OrderState.EXPIRED and order.held_for not in PROVING and await claim_again(order)
         due = max(0, order.total - order.paid - order.let_go)
         payment = await ledger.book(order, method, amount, note=note, reference=reference)
         what = "overpaid" if not due else "paid" if amount >= due else "part_paid"

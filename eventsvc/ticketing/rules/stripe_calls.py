@@ -56,7 +56,7 @@ def _client(key: str, base: str) -> Any:
 
     stripe.enable_telemetry = False
     return stripe.StripeClient(
-        key, base_addresses={"api": base.rstrip("/")}, http_client=stripe.RequestsClient(timeout=15), max_network_retries=2
+        key, base_addresses={"api": base.rstrip("/")}, http_client=stripe.RequestsClient(timeout=10), max_network_retries=1
     )
 
 
