@@ -105,7 +105,7 @@ async def test_a_ticket_type_and_an_add_on_can_share_their_places() -> None:
         (["morning-a", "morning-b"], "Choose “Morning A” or “Morning B”, not both."),
         ([{"code": "dinner", "amount": {"amount": 1}}], "“Dinner” has a fixed price."),
         ([{"code": "gift", "amount": {"amount": 499}}], "Enter at least £5 for “Gift”."),
-        ([{"code": "gift"}], "Enter how much you want to pay for “Gift”, at least £5."),
+        ([{"code": "gift", "amount": None}], "Enter how much you want to pay for “Gift”, at least £5."),
     ],
 )
 async def test_what_does_not_go_together_is_refused_in_words(chosen: list[Any], sentence: str) -> None:

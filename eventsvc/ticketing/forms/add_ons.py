@@ -32,6 +32,14 @@ class AddOnWanted(FormModel):
         return {"code": value} if isinstance(value, str) else value
 
 
+class ChangeForm(FormModel):
+    """What a ticket is to become: its type (None: as it is), and all of its add-ons."""
+
+    ticket_type: Annotated[Name, Field(max_length=40)] | None = None
+    amount: Amount = None
+    add_ons: Annotated[list[AddOnWanted], Field(max_length=30)] = []
+
+
 class AddOnForm(FormModel):
     """An add-on as the organiser's page sends it. `goes` says for each ticket type: `code=no`, `code=extra` or `code=part`."""
 

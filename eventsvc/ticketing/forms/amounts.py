@@ -50,5 +50,5 @@ def _sent(value: Any) -> Any:
 
 
 _SCHEMA = {"anyOf": [Money.model_json_schema(), {"type": "null"}], "description": "how much, where the buyer chooses the amount"}
-Amount = Annotated[int | None, BeforeValidator(_sent), Field(ge=0, le=MOST), WithJsonSchema(_SCHEMA)]
+Amount = Annotated[int | None, Field(ge=0, le=MOST), BeforeValidator(_sent), WithJsonSchema(_SCHEMA)]
 """How much, where the buyer chooses: typed in pounds and pence on a page, Money in JSON; None is no answer."""

@@ -5,8 +5,8 @@ from eventsvc.ticketing.routes import (
     answers,
     approvals,
     bank,
-    by_hand,
     catalogue,
+    changing,
     claim,
     find,
     order,
@@ -22,18 +22,28 @@ from eventsvc.ticketing.routes import (
     waiting,
 )
 
-routes = [*stripe.routes, *find.routes, *answers.routes, *waiting.routes, *shop.routes, *proving.routes, *claim.routes, *order.routes]
+routes = [
+    *stripe.routes,
+    *find.routes,
+    *answers.routes,
+    *waiting.routes,
+    *shop.routes,
+    *proving.routes,
+    *claim.routes,
+    *changing.routes,
+    *order.routes,
+]
 manage = [
     *terms.routes,
     *bank.routes,
     *orders.routes,
-    *by_hand.routes,
     *organiser.routes,
     *approvals.routes,
     *rates.routes,
     *questions.manage,
     *answers.manage,
     *catalogue.routes,
+    *changing.manage,
     *add_ons.routes,
     *vouchers.routes,
     *waiting.manage,

@@ -14,7 +14,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.ticketing.forms import InvoiceToForm
 from eventsvc.ticketing.models import Invoice, Order, OrderState
-from eventsvc.ticketing.rules import cards, holding, ledger, stripe_calls, terms, tickets
+from eventsvc.ticketing.rules import cards, changing, holding, ledger, stripe_calls, terms, tickets
 
 
 async def show(request: Request) -> Response:
@@ -43,6 +43,8 @@ async def _shown(
         form=form or start(InvoiceToForm, invoice_to=order.invoice_to, purchase_order=order.purchase_order, vat_number=order.vat_number),
         offer=await terms.seen(event, order, await terms.live(order)),
         terms=terms.in_words(event, await terms.of(event)),
+        changeable=[one.id for one in order.tickets if changing.may_change(event, order, one)],
+        changed=request.query_params.get("done") == "change",
         new="new" in request.query_params,
         card=request.query_params.get("card", ""),
         by_card=stripe_calls.is_on(),

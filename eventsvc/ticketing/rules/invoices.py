@@ -67,7 +67,7 @@ async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] |
     """Take back what was invoiced for these tickets, but the `fees` that are kept of them (VAT stays in those: they are the price of a
     place that was kept), in the transaction that cancels them. None when nothing was.
     """
-    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").first()
+    invoice = await first(order)
     if invoice is None:
         return None
     event = await Event.get(id=order.event_id)
@@ -77,6 +77,40 @@ async def credit(order: Order, tickets: Sequence[Ticket], fees: dict[int, int] |
         kept[types[one.ticket_type_id].vat_rate] += (fees or {}).get(one.id, 0)
     rows = [*await lines_of(tickets, sign=-1), *lines([("Cancellation fee", rate, fee) for rate, fee in sorted(kept.items())])]
     return await _write(event, order, InvoiceKind.CREDIT, rows, invoice)
+
+
+async def standing(order: Order) -> list[Invoice]:
+    """The order's invoices that were not taken back wholly, oldest first: one for what was bought, one for each change that made it
+    dearer.
+    """
+    rows = await Invoice.filter(order=order).order_by("id").select_related("credits", "order")
+    taken_back: Counter[int] = Counter()
+    for one in rows:
+        if one.credits_id:
+            taken_back[one.credits_id] -= one.gross
+    return [one for one in rows if one.kind == InvoiceKind.INVOICE and taken_back[one.id] < max(1, one.gross)]
+
+
+async def first(order: Order) -> Invoice | None:
+    """The invoice that a credit note names; None when there never was one."""
+    found = await standing(order)
+    return found[0] if found else await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").first()
+
+
+Sold = tuple[str, int, int]
+"""(name, VAT rate, price)"""
+
+
+async def difference(event: Event, order: Order, gone: Sequence[Sold], come: Sequence[Sold]) -> Invoice | None:
+    """What a change of an order costs more: an invoice on which what is given back stands below 0; or less: a credit note. An order
+    that has no invoice yet gets one over all of it. None when nothing changes hands.
+    """
+    bill = await first(order)
+    if bill is None:
+        return await issue(event, order, await Ticket.filter(order=order, state__in=HOLDING).order_by("id"))
+    rows = [*lines(come), *lines(gone, sign=-1)]
+    kind = InvoiceKind.INVOICE if sum(row["gross"] for row in rows) >= 0 else InvoiceKind.CREDIT
+    return await _write(event, order, kind, rows, bill if kind == InvoiceKind.CREDIT else None)
 
 
 async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:
@@ -129,13 +163,6 @@ def _buyer(order: Order) -> str:
     return "\n".join(filter(None, [order.invoice_to or order.email, order.vat_number and f"VAT {order.vat_number}"]))
 
 
-async def replace(event: Event, order: Order, lines: list[dict[str, Any]], first: Invoice) -> None:
-    """A credit note over these lines, which `first` and those after it come to, and an invoice over the same to where it goes now."""
-    back = [{**line, "each": -line["each"], "gross": -line["gross"]} for line in lines]
-    await _write(event, order, InvoiceKind.CREDIT, back, first)
-    await _write(event, order, InvoiceKind.INVOICE, lines, None)
-
-
 def _seller(organiser: Organiser) -> dict[str, str]:
     names = ("name", "address", "contact_email", "bank_details", "company_number", "vat_number")
     return {name: str(getattr(organiser, name)) for name in names}
@@ -145,7 +172,7 @@ async def issue_late(event: Event, order: Order, *, by: str) -> Invoice:
     """An invoice for an order that has none yet, such as one from before there were any. Raises NothingToInvoice; twice is once."""
     async with transaction():
         held = await Order.select_for_update().get(id=order.id)
-        found = await Invoice.filter(order=held, kind=InvoiceKind.INVOICE).order_by("-id").first()
+        found = await first(held)
         if found:
             return found
         tickets = await Ticket.filter(order=held, state__in=HOLDING)

@@ -16,6 +16,7 @@ letters: dict[str, Composer] = {
     "ticketing/links": orders.links,
     "ticketing/waiting": orders.waiting_place,
     "ticketing/waiting_offer": orders.waiting_place,
+    "ticketing/changed": orders.changed,
     "ticketing/reminder": orders.reminder,
     "ticketing/cancelled": orders.cancelled,
     "ticketing/ticket_cancelled": orders.ticket_cancelled,

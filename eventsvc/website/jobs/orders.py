@@ -15,7 +15,7 @@ from eventsvc.mail.render import Message, Part, compose
 from eventsvc.members.models import Allowance
 from eventsvc.members.rules import links as member_links
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, Ticket, Waiting, WaitingState
-from eventsvc.ticketing.rules import ledger
+from eventsvc.ticketing.rules import invoices, ledger
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -68,10 +68,26 @@ async def confirmation(letter: Letter) -> Message | None:
     for number, ticket in enumerate(live, 1):
         name = "ticket.pdf" if len(live) == 1 else f"ticket-{number}.pdf"
         message.parts.append(Part(name, await badges.ticket_pdf(ticket), "application/pdf"))
-    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").select_related("credits", "order").first()
-    if invoice:
-        message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
+    message.parts += await _bills(await invoices.standing(order))
     message.invitation = await _invitation("REQUEST", event, live[0], live[0].calendar_sequence)
+    return message
+
+
+async def _bills(found: list[Invoice]) -> list[Part]:
+    name = {InvoiceKind.INVOICE: "invoice", InvoiceKind.CREDIT: "credit-note"}
+    return [Part(f"{name[one.kind]}-{one.number}.pdf", await badges.invoice_pdf(one), "application/pdf") for one in found]
+
+
+async def changed(letter: Letter) -> Message | None:
+    """A ticket is another one, or has more or less with it; the document about the difference comes along. None when it was cancelled."""
+    order = await _order(letter)
+    ticket = next((one for one in order.tickets if one.id == letter.facts["ticket"] and one.is_live), None) if order else None
+    if order is None or ticket is None:
+        return None
+    more = letter.facts["more"]
+    message = _short("ticketing/changed", f"Your ticket was changed: {order.event.name}", order, ticket=ticket, more=more)
+    made = Invoice.filter(order=order).order_by("-id").limit(1 if more else 0)
+    message.parts += await _bills(await made.select_related("credits", "order"))
     return message
 
 
@@ -121,11 +137,10 @@ async def reminder(letter: Letter) -> Message | None:
     if order is None or not order.due or order.due_on is None or now() >= order.event.ends_at:
         return None
     overdue = order.event.local(now()).date() > order.due_on
-    invoice = await Invoice.filter(order=order, kind=InvoiceKind.INVOICE).order_by("-id").select_related("credits", "order").first()
+    bills = await invoices.standing(order)
     subject = f"{'Overdue' if overdue else 'Due soon'}: your order for {order.event.name}"
-    message = _short("ticketing/reminder", subject, order, overdue=overdue, invoice=invoice)
-    if invoice:
-        message.parts.append(Part(f"invoice-{invoice.number}.pdf", await badges.invoice_pdf(invoice), "application/pdf"))
+    message = _short("ticketing/reminder", subject, order, overdue=overdue, invoice=bills[-1] if bills else None)
+    message.parts += await _bills(bills)
     return message
 
 
