@@ -41,7 +41,8 @@ class File:
 
     @functools.cached_property
     def br(self) -> bytes:
-        return bytes(brotli.compress(self.body, quality=11))
+        """As small as can be, unless that would keep everybody waiting: the camera's decoder takes seconds at the best quality."""
+        return bytes(brotli.compress(self.body, quality=11 if len(self.body) < 200_000 else 6))
 
     @functools.cached_property
     def gz(self) -> bytes:

@@ -11,6 +11,9 @@ import './screens/lists.js';
 import './screens/lock.js';
 import {readLink} from './screens/pairing.js';
 
+/** A door with a PIN locks itself when nobody looked at it for so long. */
+const UNATTENDED = 10 * 60_000;
+
 const main = /** @type {HTMLElement} */ (document.querySelector('#main'));
 /** @type {Desk | undefined} */ let desk;
 /** @type {number | undefined} */ let retry;
@@ -29,7 +32,8 @@ async function start() {
   if (!pairing) return unpaired('Open the link that the organiser made for this door, or scan its code.');
   const me = await keep.me() ?? await ask(pairing);
   if (!me) return;
-  if (me.door.pin && await keep.locked()) return lock(me);
+  if (me.door.pin && (await keep.locked() || Date.now() - await keep.lookedAt() > UNATTENDED)) return lock(me);
+  await keep.keepLooked();
   const known = me.lists.some(list => list.id === pairing.list);
   if (!known && me.lists.length !== 1) return choose(pairing, me.lists);
   await work(known ? /** @type {any} */ (pairing) : {...pairing, list: me.lists[0].id}, me);
@@ -90,6 +94,11 @@ async function ended() {
   await unpaired("This tablet's link has ended. Ask the organiser for a new one.");
 }
 
+document.addEventListener('visibilitychange', async () => {
+  if (!desk) return;
+  if (document.hidden) await keep.keepLooked();
+  else if (desk.me.door.pin && Date.now() - await keep.lookedAt() > UNATTENDED) await start();
+});
 addEventListener('door-list', async () => {
   const pairing = await keep.pairing(), me = await keep.me();
   desk?.close();

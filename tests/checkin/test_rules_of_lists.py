@@ -192,3 +192,18 @@ async def test_other_tablets_hear_of_a_scan_at_once_and_of_nothing_twice() -> No
     assert [(one["device"], one["verdict"]) for one in told["scans"]] == [("North", "welcome")]
     assert time.monotonic() - started >= 0.5
     assert {one["id"] for one in again["scans"]} <= {one["id"] for one in told["scans"]}
+
+
+async def test_somebody_sent_away_without_a_network_is_not_let_in_by_what_changed_since() -> None:
+    event = await make_event()
+    door, ticket, other = await make_list(event), await make_ticket(event), await make_ticket(event)
+    async with await system(event, "checkin") as api:
+        verdicts = await said(
+            api,
+            event,
+            door,
+            scan(ticket.code, at=utc(now() - timedelta(minutes=5)), decided="unpaid"),
+            scan(other.code, at=utc(now()), decided="unpaid"),
+        )
+
+    assert verdicts == ["unpaid", "welcome"]

@@ -47,6 +47,7 @@ async def pill(page: Page, words: str) -> None:
 
 async def known(page: Page, name: str) -> None:
     """Wait until this tablet has heard of a guest."""
+    await expect(page.locator("door-result")).to_be_visible()
     await page.evaluate("document.querySelector('door-screen').desk.pull.soon()")
     await page.wait_for_function(
         "name => [...document.querySelector('door-screen').desk.roster.people.values()].some(one => one.name === name)", arg=name

@@ -117,6 +117,8 @@ async def _one(checkin_list: CheckinList, one: ScanIn, code: str | None, drift: 
             door = replace(door, inside=await inside(checkin_list.id))
         how = How(one.direction, forced, _admitted(one, row, moment, late=drift is not None), one.answers)
         said = verdict(ticket, door, moment, how)
+        if said.verdict in ADMITS and one.decided and _turned_away(one.decided, moment):
+            said = Said(one.decided)
         answer = _answer(checkin_list, one, row, said, message(said, ticket, door, moment, _first(row)))
         if row and row["state"] == "unpaid":
             answer["ticket"]["due"] = await _due(row["order_id"])
@@ -139,6 +141,11 @@ def _admitted(one: ScanIn, row: dict[str, Any] | None, moment: datetime, *, late
     if not late or row is None or not row["first_came"] or row["first_device"] == one.device or now() - moment < LATE:
         return False
     return parsed(row["first_came"]) > moment
+
+
+def _turned_away(decided: Verdict, moment: datetime) -> bool:
+    """A tablet sent somebody away while it could not ask, and they are gone: what changed since then does not let them in."""
+    return decided not in (*ADMITS, Verdict.LEFT) and now() - moment >= LATE
 
 
 async def _known(checkin_list: CheckinList, row: dict[str, Any]) -> Known:

@@ -7,6 +7,7 @@ import './camera.js';
 import {button, clock, field, html, icon, one, say, text} from './dom.js';
 import './menu.js';
 import './recent.js';
+import './register.js';
 import {Result} from './result.js';
 import './search.js';
 import {listen} from './wedge.js';
@@ -16,10 +17,10 @@ import {listen} from './wedge.js';
 const FRAME = () => html(`<div class="checkin">
 <header><h1></h1><p class="count"><span class="num">–</span> <small></small></p><button type="button" class="net" aria-label="Connection"></button>
 <fieldset class="way"><legend class="vh">Direction</legend><label class="chip"><input class="vh" type="radio" name="way" value="in" checked>In</label><label class="chip"><input class="vh" type="radio" name="way" value="out">Out</label></fieldset>
-<button type="button" class="btn quiet find">${icon('search')}Find by name</button><button type="button" class="btn quiet more">More</button></header>
+<button type="button" class="btn quiet find">${icon('search')}Find by name</button><button type="button" class="btn quiet new">${icon('people')}No ticket</button><button type="button" class="btn quiet more">More</button></header>
 <aside aria-label="Scanner"><door-camera></door-camera><p class="hint">A hand scanner works too: just scan.</p>
 <form class="typed"><label for="code">Ticket code</label><input id="code" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="16 letters and digits"><button class="btn" type="submit">Check in</button></form><door-recent></door-recent></aside>
-<section class="answer" aria-label="Answer"><div class="alerts"></div><door-result></door-result></section><door-search></door-search><door-menu></door-menu></div>`);
+<section class="answer" aria-label="Answer"><div class="alerts"></div><door-result></door-result></section><door-search></door-search><door-menu></door-menu><door-register></door-register></div>`);
 
 const KIOSK_REST = 6000;
 
@@ -54,7 +55,10 @@ export class Door extends HTMLElement {
     on('undo', id => this.#undo(id));
     on('force', ({entry, reason}) => this.#again(entry, {forced: reason}));
     on('answers', ({entry, answers}) => this.#again(entry, {answers}));
+    on('paid', entry => this.#scan(() => desk.pay(entry.guest, this.#how())));
+    on('register', who => this.#scan(() => desk.register(who)));
     on('party', people => this.#party(people));
+    one(this, '.new').addEventListener('click', () => /** @type {import('./register.js').Register} */ (one(this, 'door-register')).open(desk));
     one(this, '.find').addEventListener('click', () => this.search?.open());
     for (const opener of ['.more', '.net']) one(this, opener).addEventListener('click', () => this.menu?.open());
     one(this, '.typed').addEventListener('submit', event => {
@@ -93,7 +97,7 @@ export class Door extends HTMLElement {
     const desk = this.desk;
     if (!desk) return;
     const ticket = entry.guest ? desk.roster.people.get(entry.guest.hash) : undefined;
-    this.result?.show(entry, {override: desk.may('override'), kiosk: this.kiosk, asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
+    this.result?.show(entry, {override: desk.may('override'), pay: desk.rule.pay_at_door || desk.may('walk_in'), kiosk: this.kiosk, asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
     clearTimeout(this.resting);
     if (this.kiosk) this.resting = setTimeout(() => this.result?.idle(), KIOSK_REST);
   }
@@ -109,7 +113,7 @@ export class Door extends HTMLElement {
   async #party(people) {
     const desk = /** @type {import('../sync/desk.js').Desk} */ (this.desk), first = this.result?.entry, entries = first ? [first] : [];
     for (const person of people) entries.push(await desk.scanGuest(person.hash, this.#how()));
-    this.result?.showParty(entries, {override: false, kiosk: this.kiosk, asks: [], party: [], online: desk.online});
+    this.result?.showParty(entries, {override: false, pay: false, kiosk: this.kiosk, asks: [], party: [], online: desk.online});
     await this.#list();
   }
 
@@ -162,6 +166,7 @@ export class Door extends HTMLElement {
     if (!desk) return;
     one(this, 'h1').textContent = desk.rule.name === desk.pairing.device ? desk.rule.name : `${desk.rule.name}, ${desk.pairing.device}`;
     one(this, '.find').hidden = !desk.may('search') || this.kiosk;
+    one(this, '.new').hidden = !desk.me.sells?.length || this.kiosk;
     this.classList.toggle('kiosk', this.kiosk);
     document.documentElement.style.setProperty('--hue', String(desk.me.event.hue));
   }

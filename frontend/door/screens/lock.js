@@ -4,8 +4,6 @@
 import * as keep from '../store/pairing.js';
 import {field, html, one} from './dom.js';
 
-const TRIES = 5, PAUSE = 30_000;
-
 export class Lock extends HTMLElement {
   /** @param {import('../store/pairing.js').Me} me @param {() => void} open */
   begin(me, open) {
@@ -15,16 +13,14 @@ export class Lock extends HTMLElement {
     field(this, 'input').focus();
     one(this, 'form').addEventListener('submit', async event => {
       event.preventDefault();
-      const {count, at} = await keep.wrongPins(), rest = at + PAUSE - Date.now(), input = field(this, 'input');
-      if (count >= TRIES && count % TRIES === 0 && rest > 0 && rest <= PAUSE) return this.#say(`Too many wrong PINs. Try again in ${Math.ceil(rest / 1000)} seconds.`);
-      if (me.door.pin && !await keep.isPin(input.value, me.door.pin)) {
-        await keep.keepWrongPins(count + 1);
+      const input = field(this, 'input'), right = me.door.pin ? await keep.tryPin(input.value, me.door.pin) : true;
+      if (right !== true) {
         input.value = '';
         input.focus();
-        return this.#say('That is not the PIN. Ask the organiser.');
+        return this.#say(right);
       }
-      await keep.keepWrongPins(0);
       await keep.lock(false);
+      await keep.keepLooked();
       open();
     });
   }

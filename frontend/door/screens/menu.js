@@ -21,6 +21,28 @@ export class Menu extends HTMLElement {
   open() {
     const desk = this.desk;
     if (!desk) return;
+    const {pin} = desk.me.door;
+    if (desk.may('kiosk') && pin) this.#askPin(pin, () => this.#choices(desk));
+    else this.#choices(desk);
+    this.network();
+    this.dialog.showModal();
+  }
+
+  /** Guests stand before this one: only staff go on. @param {keep.Pin} pin @param {() => void} then */
+  #askPin(pin, then) {
+    const form = html('<form class="door-form"><div class="field"><label for="menu-pin">PIN of this door</label><input id="menu-pin" type="password" inputmode="numeric" autocomplete="off" required maxlength="12"></div><button class="btn" type="submit">Go on</button></form>');
+    form.addEventListener('submit', async event => {
+      event.preventDefault();
+      const right = await keep.tryPin(field(form, '#menu-pin').value, pin);
+      this.#say(right === true ? '' : right);
+      if (right === true) then();
+    });
+    this.#say('');
+    one(this, '.choices').replaceChildren(form);
+  }
+
+  /** @param {import('../sync/desk.js').Desk} desk */
+  #choices(desk) {
     this.#say('');
     const acts = one(this, '.choices');
     acts.replaceChildren();
@@ -31,8 +53,6 @@ export class Menu extends HTMLElement {
     if (desk.me.lists.length > 1) add('Another list', () => this.#tell('door-list'), 'next');
     if (desk.me.door.pin) add('Lock', () => this.#tell('door-lock'), 'clock');
     add('Sign this tablet out', () => this.#signOut(), 'exit');
-    this.network();
-    this.dialog.showModal();
   }
 
   /** How it stands, as long as the dialog is open. */

@@ -41,19 +41,20 @@ export class Pairing extends HTMLElement {
     else this.#say('This is not the link of a door. It looks like https://…/door/#…');
   }
 
-  /** @param {Link} link @param {string} [pin] */
-  async take(link, pin = '') {
+  /** A pairing code makes many tablets: each has a name of its own. @param {Link} link */
+  async take(link) {
     this.#say('');
+    if (link.secret.startsWith('pair_')) this.#askName(link);
+    else await this.#try(() => this.#done({event: link.event, token: link.secret, device: link.name}));
+  }
+
+  /** @param {() => Promise<void>} act @returns {Promise<Refused | undefined>} what the server refused, where it did */
+  async #try(act) {
     try {
-      if (link.secret.startsWith('pair_')) {
-        const {token, ...me} = await new Client({event: link.event, token: ''}).pair(link.secret, link.name, pin);
-        await this.#done({event: link.event, token, device: me.device?.name ?? link.name}, me);
-      } else {
-        await this.#done({event: link.event, token: link.secret, device: link.name});
-      }
+      await act();
     } catch (error) {
-      if (error instanceof Refused && (error.kind === 'pin-needed' || error.kind === 'wrong-pin')) return this.#askPin(link, pin ? error.message : '');
       this.#say(error instanceof Refused ? error.message : 'The server cannot be reached. Join the network, then try again.');
+      if (error instanceof Refused) return error;
     }
   }
 
@@ -65,15 +66,27 @@ export class Pairing extends HTMLElement {
     this.paired?.();
   }
 
-  /** @param {Link} link @param {string} wrong */
-  #askPin(link, wrong) {
-    const form = html('<form class="door-form"><div class="field"><label for="pin">PIN of this door</label><input id="pin" type="password" inputmode="numeric" autocomplete="off" required maxlength="12"></div><p class="error" role="alert"></p><button class="btn big" type="submit">Go on</button></form>');
-    one(this, '.lead').textContent = 'The organiser gave this door a PIN.';
+  /** @param {Link} link */
+  #askName(link) {
+    const form = html('<form class="door-form"><div class="field"><label for="name">Name of this tablet</label><input id="name" required maxlength="75" autocomplete="off"><p class="hint">Such as “North 2”. Others see it in “Scanned at …”.</p></div><div class="field" hidden><label for="pin">PIN of this door</label><input id="pin" type="password" inputmode="numeric" autocomplete="off" maxlength="12"></div><p class="error" role="alert"></p><button class="btn big" type="submit">Start</button></form>');
+    const name = field(form, '#name'), pin = field(form, '#pin');
+    one(this, '.lead').textContent = `This tablet becomes part of “${link.name}”.`;
     this.querySelector('door-camera')?.remove();
     one(this, 'form').replaceWith(form);
-    this.#say(wrong);
-    field(this, '#pin').focus();
-    form.addEventListener('submit', event => { event.preventDefault(); this.take(link, field(this, '#pin').value); });
+    name.value = link.name;
+    name.select();
+    form.addEventListener('submit', async event => {
+      event.preventDefault();
+      const refused = await this.#try(async () => {
+        const {token, ...me} = await new Client({event: link.event, token: ''}).pair(link.secret, name.value.trim() || link.name, pin.value);
+        await this.#done({event: link.event, token, device: me.device?.name ?? link.name}, me);
+      });
+      if (refused?.kind !== 'pin-needed' && refused?.kind !== 'wrong-pin') return;
+      one(form, '.field[hidden], .field:has(#pin)').hidden = false;
+      pin.required = true;
+      pin.value = '';
+      pin.focus();
+    });
   }
 
   /** @param {string} words */

@@ -6,7 +6,7 @@ import {button, clock, field, html, icon, one, say, text} from './dom.js';
 import {signal} from './signal.js';
 
 /** @typedef {import('../store/scans.js').Entry} Entry */
-/** @typedef {{override: boolean, kiosk: boolean, asks: import('../store/pairing.js').Ask[], party: import('../store/roster.js').Person[], online: boolean}} Around */
+/** @typedef {{override: boolean, pay: boolean, kiosk: boolean, asks: import('../store/pairing.js').Ask[], party: import('../store/roster.js').Person[], online: boolean}} Around */
 
 const REASONS = ['Showed a photo ID', 'Paid at the desk', 'The organiser said so'];
 
@@ -37,7 +37,7 @@ export class Result extends HTMLElement {
     if (entry.guest) this.#person(entry.guest);
     this.append(text('<p class="why"></p>', this.#why(entry)));
     if (entry.guest) this.#facts(entry.guest, look.kind);
-    this.append(entry.verdict === 'needs_answer' ? this.#questions(entry, around) : this.#actions(entry, around));
+    this.append(entry.verdict === 'needs_answer' && !entry.because.startsWith('no:') ? this.#questions(entry, around) : this.#actions(entry, around));
     this.append(html(`<p class="saved">${icon('off')}<span>Saved on this tablet. It goes to the server when the network is back.</span></p>`));
     this.kept(around.online || entry.sent || !entry.id || entry.verdict === 'needs_answer');
     say([look.word, entry.guest?.name, this.#why(entry)].filter(Boolean).join('. '));
@@ -102,6 +102,7 @@ export class Result extends HTMLElement {
     const others = around.party.filter(one_ => one_.now.state !== 'in');
     if (admitted && entry.verdict !== 'left' && others.length) acts.append(button(`All ${others.length + 1} of this order`, 'big quiet', () => this.#tell('party', others), 'people'));
     if (admitted && entry.id) acts.append(button('Undo', 'big quiet', () => this.#tell('undo', entry.id), 'undo'));
+    if (entry.verdict === 'unpaid' && entry.because !== 'pending' && entry.guest && around.pay) acts.append(button('Paid here in cash', 'big quiet', () => this.#tell('paid', entry)));
     if (look.forceable && entry.guest && around.override) acts.append(button('Let in anyway', 'big quiet', () => this.#askReason(acts, entry)));
     return acts;
   }

@@ -5,7 +5,7 @@
  * @typedef {{key: string, text: string, kind: 'yes_no' | 'line', must_be_yes?: boolean}} Ask
  * @typedef {{id: number, name: string, types: string[] | null, opens: string | null, closes: string | null, admit_unpaid: boolean, pay_at_door: boolean, add_ons: string[] | null, booked_only: boolean, reentry: 'free' | 'daily' | 'never', capacity: number | null, asks: Ask[], zone: string, session: string | null, expected: number, inside: number, checked_in: number}} Rule
  * @typedef {{salt: string, hash: string, rounds: number}} Pin
- * @typedef {{event: {slug: string, name: string, timezone: string, hue: number}, door: {code: string, name: string, rights: string[], pin: Pin | null, relay: string | null}, device: {code: string, name: string} | null, lists: Rule[], now: string, ends_at: string}} Me
+ * @typedef {{event: {slug: string, name: string, timezone: string, hue: number}, door: {code: string, name: string, rights: string[], pin: Pin | null, relay: string | null}, device: {code: string, name: string} | null, lists: Rule[], sells?: {code: string, name: string, price: {amount: number, currency: string}, available: number | null}[], now: string, ends_at: string}} Me
  * @typedef {{event: string, token: string, device: string, list?: number}} Pairing
  */
 
@@ -56,17 +56,27 @@ export async function isPin(pin, {salt, hash, rounds}) {
   return hex(new Uint8Array(bits)) === hash;
 }
 
-/** Wrong PINs in a row, and when the last one was: kept, so that a reload does not begin anew. @returns {Promise<{count: number, at: number}>} */
-export const wrongPins = async () => await get('wrong-pins') ?? {count: 0, at: 0};
+const TRIES = 5, PAUSE = 30_000;
 
-/** @param {number} count */
-export const keepWrongPins = count => put('wrong-pins', {count, at: Date.now()});
+/** Try a PIN; after some wrong ones it takes a pause, which a reload does not end. @param {string} pin @param {Pin} kept @returns {Promise<true | string>} true, or what to say */
+export async function tryPin(pin, kept) {
+  const {count, at} = await get('wrong-pins') ?? {count: 0, at: 0}, rest = at + PAUSE - Date.now();
+  if (count && count % TRIES === 0 && rest > 0 && rest <= PAUSE) return `Too many wrong PINs. Try again in ${Math.ceil(rest / 1000)} seconds.`;
+  const right = await isPin(pin, kept);
+  await put('wrong-pins', {count: right ? 0 : count + 1, at: Date.now()});
+  return right || 'That is not the PIN. Ask the organiser.';
+}
 
 /** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export const bytes = text => Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16));
 
 /** @param {Uint8Array} array */
 export const hex = array => Array.from(array, byte => byte.toString(16).padStart(2, '0')).join('');
+
+/** When somebody last looked at this screen. @returns {Promise<number>} */
+export const lookedAt = async () => await get('looked') ?? Date.now();
+
+export const keepLooked = () => put('looked', Date.now());
 
 /** How many things wait for the server. */
 export const waitingCount = async () => ask((await db()).transaction('queue').objectStore('queue').count());

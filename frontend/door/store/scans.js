@@ -92,12 +92,27 @@ export async function undo(event, id, device, at) {
   return ticket ?? null;
 }
 
-/** Something else for the server, kept until it took it. @param {string} event @param {number} list @param {string} path @param {Record<string, unknown>} body @param {string} name */
-export async function keep(event, list, path, body, name) {
-  const transaction = await strictly(['meta', 'queue']);
-  const seq = await next(transaction.objectStore('meta'));
-  transaction.objectStore('queue').put({id: String(body.id), seq, kind: 'other', event, list, path, body, name});
+/**
+ * Something else for the server, kept until it took it: money, or somebody registered here (then with an entry for the log).
+ * @param {string} event @param {number} list @param {string} path @param {Record<string, unknown>} body @param {string} name @param {Entry} [entry] of the same id
+ * @returns {Promise<Entry | undefined>}
+ */
+export async function keep(event, list, path, body, name, entry) {
+  const transaction = await strictly(['meta', 'queue', 'log']);
+  const seq = await next(transaction.objectStore('meta')), written = entry && {...entry, seq};
+  transaction.objectStore('queue').put({id: entry?.id ?? crypto.randomUUID(), seq, kind: 'other', event, list, path, body, name});
+  if (written) transaction.objectStore('log').put(written);
   await done(transaction);
+  return written;
+}
+
+/** The money was taken here: the ticket is as good as paid. @param {number} list @param {string} hash @returns {Promise<Ticket | null>} */
+export async function paid(list, hash) {
+  const transaction = await strictly(['tickets']), tickets = transaction.objectStore('tickets');
+  const ticket = /** @type {Ticket | undefined} */ (await ask(tickets.get([list, hash])));
+  if (ticket?.state === 'unpaid') tickets.put(Object.assign(ticket, {state: 'valid'}));
+  await done(transaction);
+  return ticket ?? null;
 }
 
 /** What waits, in its order. @returns {Promise<Waiting[]>} */

@@ -82,7 +82,7 @@ export class Client {
     if (data === undefined || answer.status >= 500) throw new Unreachable();
     if (answer.status === 401 && data.status === 401) throw new Ended();
     if (!answer.ok && typeof data.status !== 'number') throw new Unreachable();
-    if (!answer.ok) throw new Refused(data.detail ?? 'That did not work.', answer.status, String(data.type ?? '').split('/').pop() ?? '', data.errors ?? []);
+    if (!answer.ok) throw new Refused(data.detail ?? 'That did not work.', answer.status, String(data.type ?? '').split(/[/:]/).pop() ?? '', data.errors ?? []);
     return data;
   }
 }

@@ -6,6 +6,7 @@
 
 import {readCode} from '../rules/codes.js';
 import {readKeys} from '../rules/keys.js';
+import {NEVER} from '../rules/merge.js';
 import * as keep from '../store/pairing.js';
 import {fingerprint, Roster} from '../store/roster.js';
 import * as scans from '../store/scans.js';
@@ -150,10 +151,27 @@ export class Desk extends EventTarget {
     this.#wait();
   }
 
-  /** Anything else, kept until the server took it. @param {string} path @param {Record<string, unknown>} body with an `id` @param {string} name for people */
-  async keep(path, body, name) {
-    await scans.keep(this.pairing.event, this.pairing.list, path, body, name);
+  /** Somebody who comes without a ticket: registered and let in. @param {{name: string, email: string, organisation: string, ticket_type: string, pay?: string}} who @returns {Promise<Entry>} */
+  async register(who) {
+    const {event, list, device} = this.pairing, at = Math.round(this.now()), id = crypto.randomUUID();
+    const type = this.me.sells?.find(one => one.code === who.ticket_type);
+    /** @type {Entry} */
+    const entry = {
+      id, seq: 0, list, at, direction: 'in', verdict: 'welcome', because: '', message: 'Registered. Let them in.', first: null, before: NEVER, sent: false,
+      guest: {hash: '', name: who.name, organisation: who.organisation, job_title: '', type: type?.name ?? '', state: 'valid'},
+    };
+    const written = await scans.keep(event, list, '/door/walk-ins', {...who, id, list, at: new Date(at).toISOString(), device, decided: 'welcome'}, who.name, entry);
     this.#wait();
+    return written ?? entry;
+  }
+
+  /** The money was taken here: they are as good as paid, and let in. @param {import('../store/scans.js').Guest} guest @param {How} how */
+  async pay(guest, how) {
+    const {event, list, device} = this.pairing;
+    await scans.keep(event, list, `/checkin-lists/${list}/pay`, {hash: guest.hash, method: 'cash', device}, guest.name);
+    this.#took(await scans.paid(list, guest.hash));
+    this.#wait();
+    return this.scanGuest(guest.hash, how);
   }
 
   /** Something was put on the queue: say so, send it. */

@@ -61,7 +61,9 @@ export class Push extends EventTarget {
         for (const settled of await scans.settle(results)) this.#tell('answer', settled);
       } else {
         const result = one.kind === 'undo' ? await this.client.undo(one.list, one.scan) : await this.client.call('POST', one.path, one.body);
-        this.#tell('took', {one, result, ticket: await scans.drop(one)});
+        // Somebody registered at the door comes back with their first scan.
+        if (result?.scan) for (const settled of await scans.settle([result.scan])) this.#tell('answer', settled);
+        this.#tell('took', {one, ticket: await scans.drop(one)});
       }
       this.#tell('reached');
     } catch (error) {
