@@ -50,7 +50,7 @@ class Server:
         folder = self.data_dir / "outbox"
         return sorted(folder.glob("*.eml")) if folder.is_dir() else []
 
-    def wait_for_letters(self, count: int, seconds: float = 20) -> list[Path]:
+    def wait_for_letters(self, count: int, seconds: float = 60) -> list[Path]:
         """The outbox, once it holds at least `count` letters."""
         until = time.monotonic() + seconds
         while len(self.letters()) < count and time.monotonic() < until:
@@ -106,7 +106,7 @@ def serving(database_url: str, *args: str, port: int | None = None, data_dir: Pa
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], data: Path) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120  # a busy machine takes its time
     while time.monotonic() < until:
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(url, timeout=2).status_code == 200:

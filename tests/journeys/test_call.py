@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 def link_in_mail(demo: Demo, address: str) -> str:
     """The personal link in the newest letter to this address, once it is there."""
-    until = time.monotonic() + 40
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         for file in reversed(demo.server.letters()):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

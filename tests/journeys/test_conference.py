@@ -42,7 +42,7 @@ async def register(running: Browser, demo: Demo, name: str, address: str) -> tup
 
 def letter_to(demo: Demo, address: str, subject: str = "") -> email.message.EmailMessage:
     """The newest letter to this address (about `subject`), once it is there."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         for file in reversed(demo.server.letters()):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

@@ -36,7 +36,7 @@ def server(empty_database: Maker) -> Iterator[Server]:
 
 
 def letter_to(server: Server, address: str) -> email.message.EmailMessage:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         for file in reversed(server.letters()):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

@@ -32,7 +32,7 @@ def picture() -> bytes:
 
 def link_in_letter(demo: Demo) -> str:
     """The one link of the letter that asks for a yes."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         for file in demo.server.letters():
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -105,6 +106,11 @@ def locked() -> str:
     return "" if on_sqlite() else "FOR UPDATE"
 
 
+@functools.lru_cache(maxsize=500)
+def _for_sqlite(sql: str) -> str:
+    return _DOLLAR.sub(r"?\1", sql)
+
+
 async def fetch(sql: str, *args: Any, conn: BaseDBAsyncClient | None = None) -> list[dict[str, Any]]:
     """Raw SQL in one dialect: `$1` placeholders and RETURNING on both databases. Rows as dictionaries.
 
@@ -112,6 +118,6 @@ async def fetch(sql: str, *args: Any, conn: BaseDBAsyncClient | None = None) -> 
     """
     conn = conn or get_connection("default")
     if conn.capabilities.dialect == "sqlite":
-        sql = _DOLLAR.sub(r"?\1", sql)
+        sql = _for_sqlite(sql)
     rows: list[dict[str, Any]] = await conn.execute_query_dict(sql, list(args))
     return rows
