@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from eventsvc.badges.render.layouts import Kind, Layout, Paint, Part
-from eventsvc.core.forms import FormModel, Line, Name, Prose
+from eventsvc.core.forms import Blank, FormModel, Line, LocalMoment, Name, Prose
 
 MOST = 5000
 """Badges in one PDF. Typst needs about a third of a megabyte of memory for each."""
@@ -63,6 +63,10 @@ class SettleForm(FormModel):
     """How a print went: no error, or why not."""
 
     error: Annotated[Line, Field(max_length=200)] = ""
+
+
+class DeadlineForm(FormModel):
+    until: Annotated[LocalMoment | None, Blank] = None
 
 
 class StationForm(FormModel):

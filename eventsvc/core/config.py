@@ -7,10 +7,10 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -31,6 +31,9 @@ class SettingsError(Exception):
     """A setting is wrong; the message is one sentence that names it."""
 
 
+_EMPTY = BeforeValidator(lambda value: value or None)
+
+
 class Settings(BaseSettings):
     """What can be set from outside. Every field is an environment variable EVENTSVC_<NAME IN CAPITALS>."""
 
@@ -48,6 +51,10 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(False, description="allow webhooks to private networks")
     trusted_proxies: str = Field("", description="addresses or networks whose X-Forwarded-For counts, by comma")
     log_format: Literal["text", "json"] = "text"
+    apple_pass_certificate: Annotated[Path | None, _EMPTY] = Field(None, description="PEM: Pass Type ID certificate and its key")
+    apple_pass_chain: Annotated[Path | None, _EMPTY] = Field(None, description="PEM: Apple's intermediate certificate (WWDR)")
+    google_wallet_key: Annotated[Path | None, _EMPTY] = Field(None, description="JSON key of a Google Wallet service account")
+    google_wallet_issuer: str = Field("", description="issuer id of Google Wallet")
 
     @field_validator("database_url")
     @classmethod

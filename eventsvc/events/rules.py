@@ -27,6 +27,7 @@ RESERVED = {
     "sign-out",
     "static",
     "static-paper",
+    "wallet",
     "stripe",
     "t",
     "verify",

@@ -2,6 +2,6 @@
 `stations` (printers at the desk, one badge in a browser).
 """
 
-from eventsvc.badges.routes import designs, printing, stations
+from eventsvc.badges.routes import designs, printing, stations, wallets
 
-routes = [*designs.routes, *stations.routes, *printing.routes]
+routes = [*designs.routes, *stations.routes, *wallets.routes, *printing.routes]

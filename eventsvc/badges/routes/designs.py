@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
 from eventsvc.badges import rules
-from eventsvc.badges.forms import MOST_PARTS, WORDS, DesignForm, TypeDesignsForm
+from eventsvc.badges.forms import MOST_PARTS, WORDS, DeadlineForm, DesignForm, TypeDesignsForm
 from eventsvc.badges.models import Design, DesignPicture
 from eventsvc.badges.render.layouts import PRESETS, STANDARD, Kind, Layout, Paint, fresh
 from eventsvc.core.errors import NotFound, Refused
@@ -54,7 +54,15 @@ async def design_list(request: Request) -> Response:
             if gone:
                 await rules.remove_picture(event, gone, by=by)
                 return redirect(f"{request.url.path}?done=removed#pictures")
-            form = await parse(request, TypeDesignsForm)
+            if "until" in dict(await request.form()):
+                when = await parse(request, DeadlineForm)
+                if not when.errors:
+                    until = event.aware(when.data.until) if when.data.until else None
+                    await rules.set_deadline(event, until, by=by)
+                    return redirect(f"{request.url.path}?done=until")
+                form.errors.update(when.errors)
+                form.values.update(when.values)
+            form = form if form.errors else await parse(request, TypeDesignsForm)
             if not form.errors:
                 await rules.choose_designs(event, form.data, by=by)
                 return redirect(f"{request.url.path}?done=chosen")
@@ -67,6 +75,7 @@ async def design_list(request: Request) -> Response:
         event=event,
         form=form,
         done=request.query_params.get("done", ""),
+        until=event.typed(await rules.deadline(event)),
         own=await Design.filter(event=event).order_by("id"),
         known=await rules.layouts_of(event),
         presets=PRESETS,

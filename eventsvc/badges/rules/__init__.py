@@ -6,6 +6,7 @@ from eventsvc.badges.render.badges import Pile
 from eventsvc.badges.render.layouts import unreadable
 from eventsvc.badges.rules.batches import order_batch, print_batch, sweep
 from eventsvc.badges.rules.contacts import NobodyToPrint, contact_sheet
+from eventsvc.badges.rules.corrections import TooLateToCorrect, correct_own, deadline, set_deadline
 from eventsvc.badges.rules.designs import (
     EnoughDesigns,
     NameTaken,
@@ -60,6 +61,8 @@ from eventsvc.badges.rules.stations import (
     sweep_jobs,
     ticket_of_page,
 )
+from eventsvc.badges.rules.wallets import apple_pass, changed_passes, follow, google_link, ticket_of_pass, unfollow, wallets
+from eventsvc.badges.rules.wallets import changed as pass_changed
 
 __all__ = [
     "AWAY",
@@ -75,17 +78,24 @@ __all__ = [
     "Pile",
     "PressFailed",
     "Settled",
+    "TooLateToCorrect",
     "TooManyBadges",
     "add_picture",
     "add_station",
+    "apple_pass",
     "badge_png",
     "badges_pdf",
+    "changed_passes",
     "choose_designs",
     "chosen_designs",
     "claim_jobs",
     "contact_sheet",
+    "correct_own",
     "counts",
+    "deadline",
     "design_of",
+    "follow",
+    "google_link",
     "invoice_pdf",
     "job_of",
     "layout",
@@ -99,6 +109,7 @@ __all__ = [
     "note_page",
     "order_batch",
     "page_link",
+    "pass_changed",
     "print_batch",
     "print_counts",
     "printed",
@@ -111,6 +122,7 @@ __all__ = [
     "save_design",
     "sections_for",
     "send_to_station",
+    "set_deadline",
     "settle",
     "sheet_png",
     "station_with",
@@ -119,7 +131,10 @@ __all__ = [
     "sweep",
     "sweep_jobs",
     "ticket_of_page",
+    "ticket_of_pass",
     "ticket_pdf",
     "tickets_for",
+    "unfollow",
     "unreadable",
+    "wallets",
 ]

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from eventsvc.agenda.models import Session, SessionState
 from eventsvc.agenda.rules import following
+from eventsvc.badges import rules as badges
 from eventsvc.badges.render import qr
 from eventsvc.calendars.rules import following as calendars
 from eventsvc.checkin.models import Scan
@@ -41,7 +42,7 @@ async def my_day(request: Request) -> Response:
                 await tickets.cancel_own(ticket, event, seen=int(fee) if is_number(fee) else None)
                 return redirect(f"{request.url.path}?done=cancel")
             if not form.errors:
-                await tickets.correct(ticket, form.data, by="attendee")
+                await badges.correct_own(event, ticket, form.data)
                 return redirect(f"{request.url.path}?done=save")
         except Refused as exc:
             refusal = exc
@@ -60,6 +61,8 @@ async def my_day(request: Request) -> Response:
         ticket=ticket,
         form=form,
         refusal=refusal,
+        correct_until=await badges.deadline(event),
+        wallets=badges.wallets(),
         done=request.query_params.get("done", ""),
         offer=await terms.seen(event, ticket.order, [ticket] if ticket.is_live else []),
         new="new" in request.query_params,
