@@ -97,6 +97,8 @@ MANAGE = [
     "tickets",
     "tickets/new",
     "add-ons/new",
+    "quotas",
+    "quotas/new",
     "add-ons/dinner-at-the-assay-office",
     "questions",
     "questions/new",

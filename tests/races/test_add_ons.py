@@ -53,3 +53,24 @@ async def test_400_buyers_want_100_places_with_vouchers_and_dinners_mixed(stage:
     assert len(moved) == 5
     assert await available(stage, http, "ticket-types", other) == 0
     assert stage.server.run("check").returncode == 0
+
+
+async def test_sharing_places_while_people_buy_and_cancel_keeps_the_count(stage: Stage, http: httpx.AsyncClient) -> None:
+    left, right = await make_type(stage, http, name="Shared left", places=60), await make_type(stage, http, name="Shared right", places=60)
+    made = await http.post(f"{stage.api}/quotas", json={"name": "Shared hall", "places": 200, "ticket_types": [left]})
+    hall = made.json()["id"]
+
+    async def one(number: int) -> None:
+        ticket = {"ticket_type": (left, right)[number % 2], "name": "S"}
+        answer = await http.post(f"{stage.api}/orders", json={"email": f"s{number}@example.org", "tickets": [ticket]})
+        if answer.status_code == 201 and number % 3 == 0:
+            await http.post(f"{stage.api}/orders/{answer.json()['code']}/cancel")
+
+    async def share(number: int) -> httpx.Response:
+        types = [left, right] if number % 2 else [right]
+        return await http.patch(f"{stage.api}/quotas/{hall}", json={"name": "Shared hall", "places": 200, "ticket_types": types})
+
+    answers = await asyncio.gather(*(share(number) for number in range(6)), *(one(number) for number in range(60)))
+
+    assert {answer.status_code for answer in answers[:6] if answer} == {200}
+    assert stage.server.run("check").returncode == 0

@@ -14,8 +14,8 @@ from eventsvc.core.money import Money
 from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import TicketTypeIn
-from eventsvc.ticketing.models import TicketType
-from eventsvc.ticketing.rules import catalogue
+from eventsvc.ticketing.models import AddOn, TicketType
+from eventsvc.ticketing.rules import catalogue, choosing
 
 
 class EarlyPrice(BaseModel):
@@ -36,15 +36,16 @@ class TicketTypeOut(BaseModel):
     max_per_order: int
     sale_starts: Moment | None
     sale_ends: Moment | None
-    available: int | None = Field(description="places left; null when there is no limit")
+    available: int | None = Field(description="places left, of it and of each of its parts; null when there is no limit")
+    quota: int = Field(description="the id of its quota")
     on_sale: bool
     places: int | None
     public: bool
     needs_approval: bool = Field(description="orders of it wait until an organiser approves")
 
 
-def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
-    left = one.quota.available
+def _type_out(event: Event, one: TicketType, add_ons: list[AddOn]) -> TicketTypeOut:
+    left = choosing.left(one, add_ons)
     return TicketTypeOut(
         code=one.code,
         name=one.name,
@@ -59,6 +60,7 @@ def _type_out(event: Event, one: TicketType) -> TicketTypeOut:
         sale_starts=one.sale_starts,
         sale_ends=one.sale_ends,
         available=left,
+        quota=one.quota_id,
         on_sale=one.is_on_sale(now()) and left != 0,
         places=one.quota.size,
         public=one.public,
@@ -72,9 +74,10 @@ async def list_ticket_types(event: Event, token: ApiToken | None, limit: Limit =
     if token is None:
         found = found.filter(public=True)
     start = int(after) if after and is_number(after) else 0
+    add_ons = await choosing.add_ons_of(event)
     rows = await found.offset(start).limit(limit + 1)
     following = str(start + limit) if len(rows) > limit else None
-    return Items(items=[_type_out(event, one) for one in rows[:limit]], next=following)
+    return Items(items=[_type_out(event, one, add_ons) for one in rows[:limit]], next=following)
 
 
 async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -> TicketTypeOut:
@@ -84,7 +87,7 @@ async def add_ticket_type(event: Event, token: ApiToken, wanted: TicketTypeIn) -
     if not name:
         raise Invalid([("name", "Fill this in.")])
     made = await catalogue.add_ticket_type(event, name, places=values.pop("places", None), by=f"token {token.name}", **_known(values))
-    return _type_out(event, made)
+    return _type_out(event, made, [])
 
 
 async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: TicketTypeIn) -> TicketTypeOut:
@@ -93,7 +96,7 @@ async def change_ticket_type(event: Event, token: ApiToken, code: str, wanted: T
     values = wanted.values()
     places = {"places": values["places"]} if "places" in values else {}
     await catalogue.change_ticket_type(event, one, by=f"token {token.name}", **places, **_known(values))
-    return _type_out(event, await catalogue.ticket_type_of(event, code))
+    return _type_out(event, await catalogue.ticket_type_of(event, code), await choosing.add_ons_of(event))
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from eventsvc.ticketing.routes import (
     organiser,
     proving,
     questions,
+    quotas,
     rates,
     shop,
     stripe,
@@ -45,6 +46,7 @@ manage = [
     *catalogue.routes,
     *changing.manage,
     *add_ons.routes,
+    *quotas.routes,
     *vouchers.routes,
     *waiting.manage,
 ]

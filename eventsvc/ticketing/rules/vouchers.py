@@ -14,6 +14,7 @@ from eventsvc.core.text import as_csv
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import VoucherForm
 from eventsvc.ticketing.models import HOLDING, Quota, Ticket, TicketType, Voucher
+from eventsvc.ticketing.rules import quotas
 
 LENGTH = 10
 """Characters of a made code: 50 random bits, so that trying codes leads nowhere."""
@@ -78,6 +79,7 @@ async def add(event: Event, wanted: VoucherForm, *, by: str) -> list[Voucher]:
     """One voucher with the code given, or `wanted.count` of them with made ones. Raises CodeTaken, BadVoucher; all or none."""
     values = _columns(event, wanted)
     async with transaction():
+        await quotas.hold_still(event.id)
         await _known_types(event, wanted.ticket_types)
         if wanted.code:
             if await Voucher.exists(event=event, code=wanted.code):
@@ -97,6 +99,7 @@ async def add(event: Event, wanted: VoucherForm, *, by: str) -> list[Voucher]:
 async def change(event: Event, voucher: Voucher, wanted: VoucherForm, *, by: str) -> None:
     """Change what is given; the code stays. What was sold keeps its price. Raises BadVoucher when fewer uses than were used are left."""
     async with transaction():
+        await quotas.hold_still(event.id)
         await _known_types(event, wanted.ticket_types)
         held = await Voucher.select_for_update().get(id=voucher.id)
         if wanted.uses is not None and wanted.uses < held.used:
@@ -115,6 +118,8 @@ async def change(event: Event, voucher: Voucher, wanted: VoucherForm, *, by: str
 async def remove(voucher: Voucher, *, by: str) -> None:
     """Raises Used once a ticket was bought with it: let it expire instead, so that the books stay whole."""
     async with transaction():
+        await quotas.hold_still(voucher.event_id)
+        voucher = await Voucher.get(id=voucher.id)
         if await Ticket.exists(voucher_id=voucher.id):
             raise Used("Tickets were bought with this voucher. Give it an end in the past instead of removing it.")
         await record("voucher.removed", voucher, by=by)

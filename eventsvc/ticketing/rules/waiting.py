@@ -18,6 +18,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail import rules as mail
 from eventsvc.ticketing.forms import WaitingForm
 from eventsvc.ticketing.models import WAITING_MOVES, Quota, TicketType, Voucher, VoucherKind, Waiting, WaitingState
+from eventsvc.ticketing.rules import quotas
 from eventsvc.ticketing.rules.vouchers import LENGTH
 
 HELD_FOR = timedelta(hours=24)
@@ -103,6 +104,7 @@ async def _move(waiting: Waiting, to: WaitingState) -> None:
 async def lapse(voucher_id: int) -> None:
     """Give back what a voucher that is over still holds, once."""
     async with transaction():
+        await quotas.hold_still((await Voucher.get(id=voucher_id)).event_id)
         held = await Voucher.stop_holding(voucher_id)
         if held:
             voucher = await Voucher.get(id=voucher_id)
@@ -156,6 +158,8 @@ class _NoPlace(Exception):
 async def _offer(event: Event, ticket_type: TicketType, waiting_id: int, until: datetime) -> bool:
     """Says whether an offer went out: not to somebody whom another worker has just made one. Raises _NoPlace."""
     async with transaction():
+        await quotas.hold_still(event.id)
+        ticket_type = await TicketType.get(id=ticket_type.id)
         waiting = await Waiting.select_for_update().get(id=waiting_id)
         if waiting.state != WaitingState.WAITING:
             return False
