@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from eventsvc import worker
 from eventsvc.core.clock import now, travel
 from eventsvc.events.models import Event
-from eventsvc.mail.models import Letter
+from eventsvc.mail.models import Letter, LetterState
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.models import HeldFor, Invoice, Order, OrderState, Quota, Rate, Ticket, TicketState, TicketType
-from eventsvc.ticketing.rules import holding, orders, placing, proving
+from eventsvc.ticketing.rules import holding, invoices, orders, placing, proving
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in, system
 
@@ -131,3 +132,17 @@ async def test_who_approves(name: str, status: int) -> None:
         await here.post(f"/manage/{event.slug}/approvals", data={"do": "approve", "code": order.code})
 
     assert (page.status_code, (await Order.get(id=order.id)).state == OrderState.PLACED) == (status, status == 200)
+
+
+async def test_nothing_says_that_one_is_registered_before_the_order_is_confirmed(client: httpx.AsyncClient) -> None:
+    event, _, order = await asked()
+    ticket = await Ticket.get(order=order)
+
+    await orders.resend(order, by="olga")
+    await worker.once()
+    with pytest.raises(invoices.NothingToInvoice):
+        await invoices.issue_late(event, order, by="olga")
+    page = await client.get(f"/{event.slug}/my/{ticket.secret}")
+
+    assert (await Letter.get(kind="ticketing/confirmation")).state == LetterState.DROPPED
+    assert ("Not confirmed yet" in page.text, "Show this code at the door" in page.text) == (True, False)

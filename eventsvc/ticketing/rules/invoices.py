@@ -11,7 +11,18 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event, Organiser
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, InvoiceSeries, Order, Terms, Ticket, TicketAddOn, TicketType
+from eventsvc.ticketing.models import (
+    HOLDING,
+    Invoice,
+    InvoiceKind,
+    InvoiceSeries,
+    Order,
+    OrderState,
+    Terms,
+    Ticket,
+    TicketAddOn,
+    TicketType,
+)
 
 
 class NothingToInvoice(Refused):
@@ -175,6 +186,8 @@ async def issue_late(event: Event, order: Order, *, by: str) -> Invoice:
         found = await first(held)
         if found:
             return found
+        if held.state == OrderState.RESERVED:
+            raise NothingToInvoice("This order is not confirmed yet. Its invoice is made when it is.")
         tickets = await Ticket.filter(order=held, state__in=HOLDING)
         made = await issue(event, held, tickets)
         if made is None:

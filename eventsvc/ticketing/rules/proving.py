@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -58,7 +59,7 @@ def _token(order: Order) -> str:
 async def by_token(event: Event, code: str, secret: str, token: str) -> Order:
     """The order behind such a link. Raises NotFound, whichever part is wrong."""
     order = await holding.by_secret(event, code, secret)
-    if token != _token(order):
+    if not hmac.compare_digest(token.encode(), _token(order).encode()):
         raise NotFound("This link does not open an order. Check that all of it was copied.")
     return order
 

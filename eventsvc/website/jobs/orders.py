@@ -14,7 +14,7 @@ from eventsvc.mail.models import Letter
 from eventsvc.mail.render import Message, Part, compose
 from eventsvc.members.models import Allowance
 from eventsvc.members.rules import links as member_links
-from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, Ticket, Waiting, WaitingState
+from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
 from eventsvc.ticketing.rules import invoices, ledger
 
 
@@ -45,11 +45,12 @@ async def _invitation(method: str, event: Event, ticket: Ticket, sequence: int) 
 
 
 async def confirmation(letter: Letter) -> Message | None:
-    """The tickets of an order, but those passed on or without a name. None when it was cancelled before the letter went out."""
+    """The tickets of an order, but those passed on or without a name. None when it was cancelled, or is not
+    confirmed."""
     order = await _order(letter)
     passed = {ticket.passed_to_id for ticket in order.tickets} if order else set()
     live = [ticket for ticket in order.tickets if ticket.is_live and ticket.id not in passed and not ticket.claim_secret] if order else []
-    if order is None or not live:
+    if order is None or not live or order.state == OrderState.RESERVED:
         return None
     event = order.event
     pictures = {ticket.id: f"qr-{ticket.id}@{settings().host}" for ticket in live}
