@@ -1,7 +1,8 @@
 """What is sold: ticket types, quotas, orders, tickets, payments.
 
 Words: an *order* belongs to whoever placed it (one e-mail, one secret link); a *ticket* belongs to one named person (a public
-code for the door, a secret link for its owner: two different secrets). A *quota* row is both the number and the lock.
+code for the door, a secret link for its owner: two different secrets). A *quota* row is both the number and the lock; several
+ticket types and add-ons may share one.
 A ticket is *passed on* to a colleague: theirs is a new ticket, the old one is cancelled and knows it.
 A *reserved* order keeps its places until it is confirmed or its time is over: for a card payment, a proof, an approval.
 An *add-on* goes with a ticket (a dinner, a workshop, a gift), at a price or as a part of its type, and holds a place of its own quota.

@@ -126,9 +126,11 @@ async def test_systems_make_add_ons_and_order_them(client: httpx.AsyncClient) ->
         body = {"email": "a@example.org", "tickets": [{"ticket_type": "full", "name": "Ada", "add_ons": extras}]}
         order = await http.post(f"{api}/orders", json=body)
         removed = await http.delete(f"{api}/add-ons/dinner")
+        found = (await http.get(f"{api}/tickets")).json()["items"]
     listed = (await client.get(f"{api}/add-ons")).json()["items"]
 
     assert [one.status_code for one in (made, changed, unknown, order, removed)] == [201, 200, 422, 201, 409]
     assert order.json()["total"] == gbp(15700)
+    assert [one["add_ons"] for one in found] == [["dinner", "gift"]]
     assert [(one["code"], one["price"]["amount"]) for one in order.json()["tickets"][0]["add_ons"]] == [("dinner", 5000), ("gift", 700)]
     assert [(one["code"], one["available"], one["price"]["amount"]) for one in listed] == [("dinner", 1, 5000), ("gift", None, 0)]

@@ -62,6 +62,7 @@ class TicketOut(BaseModel):
     organisation: str
     job_title: str
     ticket_type: str
+    add_ons: list[str] = Field(description="codes")
     state: TicketState
     order: str
 
@@ -181,6 +182,7 @@ async def list_tickets(
         limit = min(limit, DOOR_FINDS)
     found = tickets.found(event, search, state or "").filter(id__gt=_offset(after)).order_by("id").limit(limit + 1)
     rows = await found.select_related("ticket_type", "order")
+    extras = await add_ons.of_tickets(rows)
     return Items(
         items=[
             TicketOut(
@@ -190,6 +192,7 @@ async def list_tickets(
                 organisation=t.organisation,
                 job_title=t.job_title,
                 ticket_type=t.ticket_type.code,
+                add_ons=[one.add_on.code for one in extras[t.id]],
                 state=t.state,
                 order=t.order.code,
             )
