@@ -19,6 +19,7 @@ from eventsvc.core.config import settings
 from eventsvc.core.db import fetch
 from eventsvc.core.errors import Refused
 from eventsvc.demo import (
+    badges,
     big,
     calendars,
     call,
@@ -52,6 +53,7 @@ async def fill() -> dict[str, Any]:
         await members.fill(event)
         await crowd.fill(event)
         await door.fill(event)
+        await badges.fill(event)
         await following.fill(event)
         await speaking.fill(event)
         await stage.fill(event)

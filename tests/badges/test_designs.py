@@ -160,7 +160,13 @@ async def test_what_does_not_fit_is_told_with_what_was_done() -> None:
 
     found = await rules.misfits(event, await rules.sections_for(event, [rules.Pile([long, short])], "label-86x54"))
 
+    async with await signed_in("olga", event) as olga:
+        shown = await olga.get(f"/manage/{event.slug}/badges?design=label-86x54&check=1")
+        all_fit = await olga.get(f"/manage/{event.slug}/badges?design=a6&check=1")
+
     assert [(one["code"], one["field"], one["broken"]) for one in found] == [(long.code, "name", True)]
+    assert "Name: long words broken, " in shown.text
+    assert "W" * 120 in all_fit.text
 
 
 @pytest.mark.parametrize("raw", [b"", b"<svg/>", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"0" * 50])

@@ -93,6 +93,7 @@ async def overview(request: Request) -> Response:
         design=design,
         picked=picked,
         done="done" in request.query_params,
+        checked=await _checked(event, design) if "check" in request.query_params else None,
         designs=known,
         own=await rules.chosen_designs(event),
         batches=batches,
@@ -101,6 +102,16 @@ async def overview(request: Request) -> Response:
         total=sum(many.values()),
         samples=await rules.samples(event, SAMPLES),
     )
+
+
+async def _checked(event: Event, design: str) -> list[tuple[Ticket, list[str]]]:
+    """Whose text does not fit as it stands in this design, and what was done about it."""
+    tickets = await rules.tickets_for(event)
+    by_code = {ticket.code: ticket for ticket in tickets}
+    said: dict[str, list[str]] = {}
+    for one in await rules.misfits(event, await rules.sections_for(event, [rules.Pile(tickets)], design)):
+        said.setdefault(one["code"], []).append(rules.outcome(one))
+    return [(by_code[code], sentences) for code, sentences in said.items()]
 
 
 async def own_invoice(request: Request) -> Response:

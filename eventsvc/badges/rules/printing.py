@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -159,6 +159,14 @@ async def misfits(event: Event, sections: Sequence[Section]) -> list[dict[str, A
     data = await _data(event, sections)
     body = await press("badge.typ", data | {"report": True}, format="query", query="<fits>")
     return [one["value"] for one in orjson.loads(body)]
+
+
+def outcome(one: Mapping[str, Any]) -> str:
+    """What was done about a text that does not fit, as a person would say it."""
+    field = str(one["field"]).replace("_", " ").capitalize()
+    if one["squeezed"] < 100:
+        return f"{field}: squeezed to {one['squeezed']:g} % of {one['size']:g} pt. Shorten it."
+    return f"{field}: {'long words broken, ' if one['broken'] else ''}{one['size']:g} pt."
 
 
 async def _data(
