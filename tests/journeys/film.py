@@ -7,7 +7,7 @@ import math
 import random
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from eventsvc.badges.render import qr
 
@@ -27,14 +27,18 @@ def _scene(seed: int) -> Image.Image:
     return picture
 
 
-def film(file: Path, code: str | None, *, blur: float = 0.8, dark: float = 1.0, seconds: int = 4) -> Path:
-    """Write the film; without a code there is only the hall."""
+def film(file: Path, code: str | None, *, blur: float = 0.8, dark: float = 1.0, inverted: bool = False, seconds: int = 4) -> Path:
+    """Write the film; without a code there is only the hall. `inverted`: a phone that shows everything dark."""
     ticket = Image.open(io.BytesIO(qr.png(code, scale=6))).convert("RGB") if code else None
+    if ticket and inverted:
+        ticket = ImageOps.invert(ticket)
     frames = [_scene(1)] * RATE
     for number in range(seconds * RATE):
         frame = _scene(1)
         if ticket:
-            turned = ticket.rotate(9 * math.sin(number / 6), expand=True, resample=Image.Resampling.BICUBIC, fillcolor="white")
+            turned = ticket.rotate(
+                9 * math.sin(number / 6), expand=True, resample=Image.Resampling.BICUBIC, fillcolor="black" if inverted else "white"
+            )
             frame.paste(turned, (int(180 + 25 * math.sin(number / 5)), int(90 + 15 * math.cos(number / 4))))
         frames.append(Image.eval(frame.filter(ImageFilter.GaussianBlur(blur)), lambda value: int(value * dark)))
     with file.open("wb") as out:

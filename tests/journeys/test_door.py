@@ -134,14 +134,16 @@ async def test_a_film_without_a_ticket_checks_nobody_in(demo: Demo, tmp_path: Pa
     assert demo.server.run("export", "scans.csv", "--event", "diagnostics").stdout == before
 
 
-@pytest.mark.parametrize(("blur", "dark"), [(0.0, 1.0), (1.4, 1.0), (1.0, 0.35)], ids=["sharp", "blurred", "dark"])
+@pytest.mark.parametrize(
+    ("blur", "dark", "inverted"), [(0.0, 1.0, True), (1.4, 1.0, False), (1.0, 0.35, False)], ids=["dark-mode phone", "blurred", "low light"]
+)
 async def test_a_ticket_is_read_through_the_camera(
-    demo: Demo, tickets: Tickets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blur: float, dark: float
+    demo: Demo, tickets: Tickets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blur: float, dark: float, inverted: bool
 ) -> None:
     monkeypatch.setattr(settings(), "base_url", demo.server.base_url)
     code = tickets.new("On Film")
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    ticket = film(tmp_path / "ticket.y4m", code, blur=blur, dark=dark)
+    ticket = film(tmp_path / "ticket.y4m", code, blur=blur, dark=dark, inverted=inverted)
     async with browser(*camera, f"--use-file-for-fake-video-capture={ticket}") as running:
         context = await running.new_context(viewport=SIZES[1], permissions=["camera"])  # type: ignore[arg-type]
         page = await context.new_page()

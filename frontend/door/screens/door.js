@@ -153,11 +153,12 @@ export class Door extends HTMLElement {
     place.append(alert);
   }
 
+  /** What is being sent meanwhile is on the disk, and counts once: nothing is lost by beginning again. */
   #offerUpdate() {
     const place = one(this, '.alerts');
     if (place.querySelector('.update')) return;
     const offer = html('<div class="alert-line update" role="status"><p>A new version of this app is ready. It takes a second, when nobody is waiting.</p></div>');
-    offer.append(button('Update now', '', () => { if (!this.desk?.push.running) take(); }), button('Later', 'quiet', () => offer.remove()));
+    offer.append(button('Update now', '', () => { take(); }), button('Later', 'quiet', () => offer.remove()));
     place.append(offer);
   }
 
