@@ -66,6 +66,8 @@ class ListForm(FormModel):
     session: Annotated[Annotated[Line, Field(max_length=20)] | None, Blank] = None
     """Code of a session: the list is its door."""
     booked_only: bool = False
+    add_ons: list[Annotated[Line, Field(max_length=40)]] = []
+    """Codes: one of these add-ons is needed. None: nobody needs any."""
     asks: Annotated[list[AskIn], Field(max_length=5)] = []
 
     @model_validator(mode="after")
@@ -103,7 +105,6 @@ class DoorForm(FormModel):
     rights: list[DoorRight] = []
     pin: Annotated[str, Field(pattern=r"^(\d{4,8})?$"), BeforeValidator(lambda value: str(value).strip())] = ""
     no_pin: bool = False
-    relay: Annotated[Line, Field(max_length=200, pattern=r"^(https?://[^\s/]+/?)?$")] = ""
 
 
 class ShowForm(FormModel):

@@ -52,7 +52,7 @@ async def test_a_pairing_code_gives_each_tablet_a_token_of_its_own() -> None:
     assert slug == event.slug
     assert one["token"] != two["token"]
     assert [one["device"]["name"], two["device"]["name"]] == ["Tablet", "Tablet 2"]
-    assert one["door"] == {"code": door.code, "name": "North door", "rights": ["override", "scan", "search"], "pin": None, "relay": None}
+    assert one["door"] == {"code": door.code, "name": "North door", "rights": ["override", "scan", "search"], "pin": None}
     assert [(rule["id"], rule["reentry"], rule["capacity"], rule["types"]) for rule in one["lists"]] == [(main.id, "daily", 80, None)]
     assert other.id not in [rule["id"] for rule in one["lists"]]
     assert await Entry.filter(event_id=event.id, action="device.paired").count() == 2

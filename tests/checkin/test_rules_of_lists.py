@@ -17,6 +17,8 @@ from eventsvc.checkin.models import CheckinList, Scan
 from eventsvc.checkin.rules import lists
 from eventsvc.core.clock import now, utc
 from eventsvc.events.models import Event
+from eventsvc.ticketing.models import TicketAddOn
+from eventsvc.ticketing.rules import add_ons
 from tests.checkin.test_scans import scan, send
 from tests.make import make_event, make_list, make_session, make_ticket, make_ticket_type
 from tests.people import system
@@ -207,3 +209,25 @@ async def test_somebody_sent_away_without_a_network_is_not_let_in_by_what_change
         )
 
     assert verdicts == ["unpaid", "welcome"]
+
+
+async def test_a_list_for_an_extra_lets_in_who_has_it_and_the_roster_says_what_to_hand_out() -> None:
+    event = await make_event()
+    dinner = await add_ons.add(event, "Dinner", places=5, hand_out="Dinner token")
+    door = await make_list(event, add_ons=[dinner.code])
+    has, gave_back, has_not = [await make_ticket(event) for _ in range(3)]
+    await TicketAddOn.create(ticket=has, add_on=dinner)
+    await TicketAddOn.create(ticket=gave_back, add_on=dinner, cancelled_at=now())
+    async with await system(event, "checkin") as api:
+        verdicts = await said(api, event, door, scan(has.code), scan(gave_back.code), scan(has_not.code))
+        told = {one["code_tail"]: one for one in (await roster(api, event, door))["tickets"]}
+        rule = (await api.get(f"/api/v1/events/{event.slug}/door/me")).json()["lists"][0]
+
+    assert verdicts == ["welcome", "wrong_list", "wrong_list"]
+    assert [(told[one.code[-4:]]["add_ons"], told[one.code[-4:]]["hand_out"]) for one in (has, gave_back)] == [
+        ([dinner.code], ["Dinner token"]),
+        ([], []),
+    ]
+    assert rule["add_ons"] == [dinner.code]
+    with pytest.raises(lists.NoSuchAddOn):
+        await lists.change_list(event, door, ListForm(name="Gala", add_ons=["nothing"]), by="Olga")

@@ -76,3 +76,25 @@ async def test_eight_first_looks_at_the_lists_make_one_list(stage: Stage, http: 
     assert [answer.status_code for answer in answers] == [200] * 8
     assert {len(answer.json()) for answer in answers} == {1}
     assert len({answer.json()[0]["id"] for answer in answers}) == 1
+
+
+async def test_eight_doors_of_a_room_with_three_seats_let_three_in(stage: Stage, http: httpx.AsyncClient) -> None:
+    room = await http.post(f"{stage.api}/checkin-lists", json={"name": f"Room {uuid.uuid4().hex[:8]}", "capacity": 3})
+    assert room.status_code == 201, room.text
+    codes = [await a_ticket(stage, http) for _ in range(8)]
+
+    answers = await asyncio.gather(
+        *(http.post(f"{stage.api}/checkin-lists/{room.json()['id']}/scans", json={"scans": [scan(code)]}) for code in codes)
+    )
+
+    assert Counter(answer.json()["results"][0]["verdict"] for answer in answers) == {"welcome": 3, "not_yet": 5}
+
+
+async def test_six_tablets_that_let_the_same_ticket_in_offline_are_one_welcome_and_five_conflicts(
+    stage: Stage, http: httpx.AsyncClient
+) -> None:
+    code = await a_ticket(stage, http)
+
+    results = await asyncio.gather(*(send(stage, http, {**scan(code, device), "decided": "welcome"}) for device in range(6)))
+
+    assert Counter(result[0]["verdict"] for result in results) == {"welcome": 1, "conflict": 5}

@@ -44,7 +44,6 @@ class DoorFacts(BaseModel):
     name: str
     rights: list[str]
     pin: Pin | None
-    relay: str | None
 
 
 class DeviceFacts(BaseModel):
@@ -183,9 +182,9 @@ async def _out(event: Event, access: Access, name: str) -> DoorOut:
 def _door(access: Access, name: str) -> DoorFacts:
     door = access.door
     if door is None:
-        return DoorFacts(code="", name=name, rights=sorted(DoorRight), pin=None, relay=None)
+        return DoorFacts(code="", name=name, rights=sorted(DoorRight), pin=None)
     pin = Pin(salt=door.pin_salt, hash=door.pin_hash) if door.pin_hash else None
-    return DoorFacts(code=door.code, name=door.name, rights=sorted(access.rights), pin=pin, relay=door.relay or None)
+    return DoorFacts(code=door.code, name=door.name, rights=sorted(access.rights), pin=pin)
 
 
 def _rule(event: Event, one: CheckinList, counts: dict[str, int]) -> ListRule:
@@ -197,7 +196,7 @@ def _rule(event: Event, one: CheckinList, counts: dict[str, int]) -> ListRule:
         closes=one.closes_at,
         admit_unpaid=one.admit_unpaid,
         pay_at_door=one.pay_at_door,
-        add_ons=None,
+        add_ons=one.add_ons or None,
         booked_only=one.booked_only,
         reentry=one.reentry,
         capacity=one.capacity,

@@ -64,6 +64,7 @@ class RosterTicket(BaseModel):
     version: int
     days: list[str] | None
     add_ons: list[str]
+    hand_out: list[str]
     party: str
     hint: str
     email: str | None = None

@@ -49,8 +49,6 @@ class Door(Row):
     rights: fields.Field[list[str]] = fields.JSONField(default=list)
     pin_salt = fields.CharField(max_length=32, default="")
     pin_hash = fields.CharField(max_length=64, default="")
-    relay = fields.CharField(max_length=200, default="")
-    """Address of a relay on the same network, used while the server is away."""
     ended_at = fields.DatetimeField(null=True)
     changed_at = fields.DatetimeField(default=now)
     lists: fields.ReverseRelation[DoorList]

@@ -49,6 +49,8 @@ class CheckinList(Row):
     )
     session_id: int | None
     booked_only = fields.BooleanField(default=False)
+    add_ons: fields.Field[list[str]] = fields.JSONField(default=list)
+    """Codes of add-ons, one of which is needed; none: nobody needs any."""
     asks: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
     position = fields.IntField(default=0)
     changed_at = fields.DatetimeField(default=now)

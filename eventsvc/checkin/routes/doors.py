@@ -49,7 +49,7 @@ async def door_page(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_EVENT)
     code, by = request.path_params.get("code"), request.state.user.label
     door = await doors.door_of(event, code) if code else None
-    form = start(DoorForm, **({"name": door.name, "relay": door.relay} if door else {}))
+    form = start(DoorForm, **({"name": door.name} if door else {}))
     picked = _picked(door)
     if request.method == "POST":
         form = await parse(request, DoorForm)
@@ -57,7 +57,7 @@ async def door_page(request: Request) -> Response:
             picked = {"lists": [str(one) for one in posted.getlist("lists")], "rights": [str(one) for one in posted.getlist("rights")]}
         if not form.errors:
             wanted = form.data
-            values: dict[str, Any] = {"name": wanted.name, "rights": [str(one) for one in wanted.rights], "relay": wanted.relay.rstrip("/")}
+            values: dict[str, Any] = {"name": wanted.name, "rights": [str(one) for one in wanted.rights]}
             try:
                 if door:
                     pin = "" if wanted.no_pin else wanted.pin or None

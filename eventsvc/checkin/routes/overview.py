@@ -20,7 +20,7 @@ from eventsvc.core.forms import Form, start
 from eventsvc.core.web import page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
-from eventsvc.ticketing.models import TicketType
+from eventsvc.ticketing.models import AddOn, TicketType
 from eventsvc.ticketing.rules import tickets
 
 LATEST = 12
@@ -111,6 +111,8 @@ async def list_page(request: Request) -> Response:
                 return redirect(f"/manage/{event.slug}/checkin?list={checkin_list.id}&done=saved")
             except Refused as refusal:
                 form.refuse(refusal)
+    async with request.form(max_fields=200) as posted:
+        extras = [str(one) for one in posted.getlist("add_ons")] if request.method == "POST" else []
     types = await TicketType.filter(event=event)
     sessions = await Session.filter(event=event).exclude(start=None).order_by("start", "title")
     return page(
@@ -122,6 +124,8 @@ async def list_page(request: Request) -> Response:
         form=form,
         types=types,
         picked=picked,
+        add_ons=await AddOn.filter(event=event),
+        extras=extras or (checkin_list.add_ons if checkin_list else []),
         reentry=[(str(key), words) for key, words in REENTRY.items()],
         sessions=[("", "None: a door of the event"), *((one.code, _when(event, one)) for one in sessions)],
         asks=max(2, len(checkin_list.asks) + 1 if checkin_list else 0),

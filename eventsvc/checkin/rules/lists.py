@@ -9,19 +9,25 @@ from eventsvc.agenda.models import Session
 from eventsvc.audit.rules import record
 from eventsvc.checkin.forms import ListForm
 from eventsvc.checkin.models import CheckinList, ListTicketType
-from eventsvc.checkin.rules.facts import PRESENCE
+from eventsvc.checkin.rules.facts import INSIDE
 from eventsvc.core import briefly, signing
 from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.events.models import Event
-from eventsvc.ticketing.models import TicketType
+from eventsvc.ticketing.models import AddOn, TicketType
 
 
 class NoSuchType(Refused):
     status = 422
     kind = "invalid"
     title = "There is no such ticket type"
+
+
+class NoSuchAddOn(Refused):
+    status = 422
+    kind = "invalid"
+    title = "There is no such add-on"
 
 
 class NoSuchSession(Refused):
@@ -31,7 +37,7 @@ class NoSuchSession(Refused):
 
 
 async def add_list(event: Event, name: str, *, by: str, **values: Any) -> CheckinList:
-    """A new list, with the values of a ListForm. `ticket_types` by code; none: all types. Raises NoSuchType, NoSuchSession."""
+    """A new list, with the values of a ListForm. `ticket_types` by code; none: all types. Raises NoSuchType, NoSuchSession, NoSuchAddOn."""
     wanted = ListForm(name=name, **values)
     async with transaction():
         position = await CheckinList.filter(event=event).count()
@@ -60,6 +66,7 @@ async def _columns(event: Event, wanted: ListForm) -> dict[str, Any]:
         "all_types": not wanted.ticket_types,
         "opens_at": event.aware(wanted.opens_at) if wanted.opens_at else None,
         "closes_at": event.aware(wanted.closes_at) if wanted.closes_at else None,
+        "add_ons": await _add_ons(event, wanted.add_ons),
         "session_id": session.id if session else None,
         "booked_only": wanted.booked_only and session is not None,
         "asks": [
@@ -69,6 +76,14 @@ async def _columns(event: Event, wanted: ListForm) -> dict[str, Any]:
         ],
         **{name: getattr(wanted, name) for name in ("admit_unpaid", "pay_at_door", "reentry", "capacity")},
     }
+
+
+async def _add_ons(event: Event, codes: list[str]) -> list[str]:
+    known = {one.code for one in await AddOn.filter(event=event, code__in=codes)} if codes else set()
+    for code in codes:
+        if code not in known:
+            raise NoSuchAddOn(f"There is no add-on “{code}” at this event.", field="add_ons")
+    return list(dict.fromkeys(codes))
 
 
 def _key(text: str) -> str:
@@ -123,14 +138,7 @@ async def counts(event: Event) -> dict[int, dict[str, int]]:
            WHERE l.event_id = $1 GROUP BY l.id""",
         event.id,
     )
-    inside = await fetch(
-        f"""SELECT s.checkin_list_id AS id, count(*) AS n FROM scan s JOIN checkin_list l ON l.id = s.checkin_list_id
-            WHERE l.event_id = $1 AND s.undone_at IS NULL AND s.verdict IN ('welcome', 'welcome_back') AND NOT EXISTS (
-              SELECT 1 FROM scan n WHERE n.checkin_list_id = s.checkin_list_id AND n.ticket_id = s.ticket_id AND n.id > s.id
-                AND n.undone_at IS NULL AND n.verdict IN {PRESENCE})
-            GROUP BY s.checkin_list_id""",  # noqa: S608
-        event.id,
-    )
+    inside = await fetch(INSIDE % "SELECT id FROM checkin_list WHERE event_id = $1", event.id)
     found = {row["id"]: {"expected": row["n"], "inside": 0, "checked_in": 0} for row in expected}
     for name, rows in (("checked_in", admitted), ("inside", inside)):
         for row in rows:

@@ -20,16 +20,18 @@ from eventsvc.core.text import is_number
 
 LAG = timedelta(seconds=5)
 
-TICKETS = f"""SELECT t.code, t.name, t.organisation, t.job_title, t.email, t.state, t.changed_at, t.ticket_type_id, t.passed_to_id,
-    tt.code AS type_code, tt.name AS type_name, tt.days, o.code AS order_code, f.at AS first_at, f.device AS first_device,
-    p.verdict AS last, p.at AS last_scanned, p.happened_at AS last_at, p.device AS last_device
+TICKETS = """SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.email, t.state, t.changed_at, t.ticket_type_id, t.passed_to_id,
+    tt.code AS type_code, tt.name AS type_name, tt.days, o.code AS order_code
   FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id JOIN ticket_order o ON o.id = t.order_id
-  LEFT JOIN scan f ON f.checkin_list_id = $1 AND f.ticket_id = t.id AND f.admits
-  LEFT JOIN scan p ON p.id = (SELECT q.id FROM scan q WHERE q.ticket_id = t.id AND q.checkin_list_id = $1 AND q.undone_at IS NULL
-       AND q.verdict IN {PRESENCE} ORDER BY q.id DESC LIMIT 1)
-  WHERE t.event_id = $2"""  # noqa: S608
-CHANGED = """ AND (t.changed_at >= $3 OR t.id IN (SELECT ticket_id FROM scan WHERE checkin_list_id = $1 AND id > $4)
-  OR t.id IN (SELECT ticket_id FROM scan WHERE checkin_list_id = $1 AND undone_at >= $3))"""
+  WHERE t.event_id = $1"""
+WALKS = f"""SELECT ticket_id, verdict, at, happened_at, device, admits FROM scan
+  WHERE checkin_list_id = $1 AND undone_at IS NULL AND verdict IN {PRESENCE}"""  # noqa: S608
+FEW = 500
+"""So many tickets are asked for by number; more of them, and reading all scans of the list once is quicker."""
+EXTRAS = """SELECT x.ticket_id, a.code, a.hand_out FROM ticket_add_on x JOIN add_on a ON a.id = x.add_on_id
+  WHERE a.event_id = $1 AND x.cancelled_at IS NULL"""
+CHANGED = """ AND (t.changed_at >= $2 OR t.id IN (SELECT ticket_id FROM scan WHERE checkin_list_id = $3 AND id > $4)
+  OR t.id IN (SELECT ticket_id FROM scan WHERE checkin_list_id = $3 AND undone_at >= $2))"""
 
 
 async def roster(checkin_list: CheckinList, since: str | None, by: Access = Access()) -> dict[str, Any]:
@@ -44,9 +46,9 @@ async def roster(checkin_list: CheckinList, since: str | None, by: Access = Acce
     moment = _moment(after)
     whole = moment is None or known != rules
     if whole or moment is None:
-        rows = await fetch(TICKETS, checkin_list.id, checkin_list.event_id)
+        rows = await fetch(TICKETS, checkin_list.event_id)
     else:
-        rows = await fetch(TICKETS + CHANGED, checkin_list.id, checkin_list.event_id, moment, int(scan) if is_number(scan) else 0)
+        rows = await fetch(TICKETS + CHANGED, checkin_list.event_id, moment, checkin_list.id, int(scan) if is_number(scan) else 0)
     types = None if checkin_list.all_types else {one.ticket_type_id for one in checkin_list.types}
     here = [row for row in rows if types is None or row["ticket_type_id"] in types]
     elsewhere = [
@@ -56,20 +58,48 @@ async def roster(checkin_list: CheckinList, since: str | None, by: Access = Acce
     ]
     zone, sensitive = checkin_list.event.timezone, by.may(DoorRight.SENSITIVE)
     today = day_of(now(), zone)
+    numbers = [row["id"] for row in here]
+    last, first = await _walks(checkin_list.id, numbers)
+    extras = await _extras(checkin_list.event_id, numbers)
     return {
         "cursor": cursor,
         "salt": checkin_list.salt,
         "whole": whole,
-        "tickets": [_ticket(row, checkin_list.salt, zone, today, sensitive=sensitive) for row in here],
+        "tickets": [
+            _ticket(row, checkin_list.salt, sensitive=sensitive)
+            | _taken(extras.get(row["id"], []))
+            | {"presence": _presence(last.get(row["id"]), first.get(row["id"]), zone, today)}
+            for row in here
+        ],
         "removed": [] if whole else elsewhere,
         "others": elsewhere if whole else [],
         "booked": await _booked(checkin_list),
     }
 
 
-def _ticket(row: dict[str, Any], salt: str, zone: str, today: str, *, sensitive: bool) -> dict[str, Any]:
+async def _walks(list_id: int, numbers: list[int]) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
+    """Of each ticket, its last scan that says where it is, and the one that let it in."""
+    rows = await fetch(f"{WALKS}{_among('ticket_id', numbers, 2)} ORDER BY id", list_id, *(numbers if len(numbers) <= FEW else []))
+    return {row["ticket_id"]: row for row in rows}, {row["ticket_id"]: row for row in rows if row["admits"]}
+
+
+async def _extras(event_id: int, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    order = f"{EXTRAS}{_among('x.ticket_id', numbers, 2)} ORDER BY a.position, a.id"
+    for row in await fetch(order, event_id, *(numbers if len(numbers) <= FEW else [])):
+        found.setdefault(row["ticket_id"], []).append(row)
+    return found
+
+
+def _among(column: str, numbers: list[int], first: int) -> str:
+    """A condition on few numbers; none on many."""
+    if len(numbers) > FEW:
+        return ""
+    return f" AND {column} IN ({', '.join(f'${first + index}' for index in range(len(numbers))) or 'NULL'})"
+
+
+def _ticket(row: dict[str, Any], salt: str, *, sensitive: bool) -> dict[str, Any]:
     code = row["code"]
-    day = day_of(parsed(row["last_at"]), zone) if row["last_at"] else None
     return {
         "hash": fingerprint(salt, code),
         "code_tail": code[-4:],
@@ -82,19 +112,29 @@ def _ticket(row: dict[str, Any], salt: str, zone: str, today: str, *, sensitive:
         "flags": ["passed_on"] if row["passed_to_id"] is not None else [],
         "version": int(parsed(row["changed_at"]).timestamp() * 1000),
         "days": listed(row["days"]) or None,
-        "add_ons": [],
         "party": fingerprint(salt, row["order_code"])[:12],
         "hint": _hint(row["email"]),
         **({"email": row["email"]} if sensitive else {}),
-        "presence": {
-            "state": presence(row["last"]),
-            "at": utc(parsed(row["last_scanned"])) if row["last_scanned"] else None,
-            "entered": utc(parsed(row["last_at"])) if row["last_at"] else None,
-            "device": row["last_device"] or "",
-            "day": day,
-            "today": day == today,
-            "first": {"at": utc(parsed(row["first_at"])), "device": row["first_device"]} if row["first_at"] else None,
-        },
+    }
+
+
+def _taken(extras: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"add_ons": [one["code"] for one in extras], "hand_out": [one["hand_out"] for one in extras if one["hand_out"]]}
+
+
+def _presence(last: dict[str, Any] | None, first: dict[str, Any] | None, zone: str, today: str) -> dict[str, Any]:
+    if last is None:
+        return {"state": "never", "at": None, "entered": None, "device": "", "day": None, "today": False, "first": None}
+    entered = parsed(last["happened_at"])
+    day = day_of(entered, zone)
+    return {
+        "state": presence(last["verdict"]),
+        "at": utc(parsed(last["at"])),
+        "entered": utc(entered),
+        "device": last["device"],
+        "day": day,
+        "today": day == today,
+        "first": {"at": utc(parsed(first["at"])), "device": first["device"]} if first else None,
     }
 
 

@@ -39,6 +39,8 @@ INSERT = """INSERT INTO scan (uuid, checkin_list_id, ticket_id, verdict, directi
     answers, answer, resolution, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14) ON CONFLICT DO NOTHING RETURNING id"""
 
+ADD_ONS = "SELECT a.code FROM ticket_add_on x JOIN add_on a ON a.id = x.add_on_id WHERE x.ticket_id = $1 AND x.cancelled_at IS NULL"
+
 ADMITS = (Verdict.WELCOME, Verdict.WELCOME_BACK)
 LATE = timedelta(seconds=30)
 """A scan that took longer to arrive was made while its tablet could not ask."""
@@ -155,7 +157,8 @@ async def _known(checkin_list: CheckinList, row: dict[str, Any]) -> Known:
             "SELECT id FROM signup WHERE session_id = $1 AND ticket_id = $2 AND state = 'going'", checkin_list.session_id, row["id"]
         )
     )
-    return known(row, booked=booked)
+    extras = await fetch(ADD_ONS, row["id"]) if checkin_list.add_ons else []
+    return known(row, booked=booked, add_ons=[one["code"] for one in extras])
 
 
 async def _due(order_id: int) -> dict[str, Any]:
