@@ -10,11 +10,12 @@ import httpx
 import openpyxl
 import pytest
 
+from eventsvc.core.clock import now
 from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.ticketing.forms.desk import OrderFilter
-from eventsvc.ticketing.models import HOLDING, Order, OrderState, PayMethod, Quota, Ticket, TicketState
-from eventsvc.ticketing.rules import ledger, selections
+from eventsvc.ticketing.models import HOLDING, Order, OrderState, PayMethod, Quota, Ticket, TicketAddOn, TicketState
+from eventsvc.ticketing.rules import add_ons, ledger, selections
 from tests.make import make_event, make_ticket, make_ticket_type
 from tests.people import signed_in
 
@@ -68,6 +69,18 @@ async def test_a_filter_means_the_orders_it_says() -> None:
     meant = [{one.code for one in await selections.selected(event, OrderFilter(**wanted))} for wanted, _ in FILTERS]
 
     assert meant == [{codes[name] for name in names} for _, names in FILTERS]
+
+
+async def test_orders_are_found_by_an_add_on_that_is_still_on_a_ticket() -> None:
+    event = await make_event()
+    kept, dropped = await make_ticket(event), await make_ticket(event)
+    dinner = await add_ons.add(event, "Dinner", price=4000)
+    await TicketAddOn.create(ticket=kept, add_on=dinner)
+    await TicketAddOn.create(ticket=dropped, add_on=dinner, cancelled_at=now())
+
+    found = await selections.selected(event, OrderFilter(add_on=dinner.code))
+
+    assert [one.id for one in found] == [kept.order_id]
 
 
 async def test_totals_are_of_what_is_filtered() -> None:

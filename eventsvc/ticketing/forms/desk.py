@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from pydantic import BeforeValidator, Field
 
-from eventsvc.core.forms import FormModel, Line
+from eventsvc.core.forms import Email, FormModel, Line, Prose
+from eventsvc.ticketing.forms import MAX_TICKETS, TicketWanted
 
 
 class MoneyIs(enum.StrEnum):
@@ -35,6 +36,7 @@ class OrderFilter(FormModel):
     state: Word = ""
     kind: Word = ""
     """Code of a ticket type."""
+    add_on: Word = ""
     method: Word = ""
     money: Word = ""
     voucher: Word = ""
@@ -58,3 +60,32 @@ class BulkForm(FormModel):
     sure: bool = False
     seen: int = 0
     key: Annotated[Line, Field(max_length=64)] = ""
+
+
+class HandPay(enum.StrEnum):
+    INVOICE = "invoice"
+    BANK = "bank"
+    CASH = "cash"
+    COMP = "comp"
+
+
+class HandForm(FormModel):
+    """An order that an organiser places for somebody. `note` is for the team; for a free place it says why."""
+
+    email: Email
+    tickets: Annotated[list[TicketWanted], Field(min_length=1, max_length=MAX_TICKETS)]
+    how: HandPay = HandPay.INVOICE
+    note: Annotated[Prose, Field(max_length=1000)] = ""
+    invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
+    purchase_order: Annotated[Line, Field(max_length=80)] = ""
+    letter: bool = False
+
+
+class BuyerForm(FormModel):
+    email: Email
+    invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
+    purchase_order: Annotated[Line, Field(max_length=80)] = ""
+
+
+class NoteForm(FormModel):
+    note: Annotated[Prose, Field(max_length=1000)] = ""

@@ -91,6 +91,8 @@ class Order(Row):
     """What is kept of tickets that were cancelled; part of `total`."""
     let_go = fields.BigIntField(default=0)
     """What is not asked for any more although it did not come in."""
+    note = fields.TextField(default="")
+    """For the team; the buyer never sees it."""
     tickets: fields.ReverseRelation[Ticket]
     payments: fields.ReverseRelation[Payment]
 

@@ -19,7 +19,7 @@ from eventsvc.core.web import PRIVATE, csv_file, page, parse, redirect
 from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms.desk import Bulk, BulkForm, MoneyIs, OrderFilter
-from eventsvc.ticketing.models import HeldFor, Order, OrderState, PayMethod, TicketType, Voucher
+from eventsvc.ticketing.models import AddOn, HeldFor, Order, OrderState, PayMethod, TicketType, Voucher
 from eventsvc.ticketing.rules import bulk, reports, selections
 
 PER_PAGE = 50
@@ -54,6 +54,7 @@ async def _list(request: Request, event: Event, *, refusal: Refused | None = Non
         monies=list(MoneyIs),
         bulks=list(Bulk),
         has_vouchers=await Voucher.exists(event=event),
+        add_ons=await AddOn.filter(event=event),
         kinds=await TicketType.filter(event=event),
         money=await reports.money(event),
         types=await reports.by_type(event),

@@ -174,6 +174,13 @@ def _buyer(order: Order) -> str:
     return "\n".join(filter(None, [order.invoice_to or order.email, order.vat_number and f"VAT {order.vat_number}"]))
 
 
+async def replace(event: Event, order: Order, lines: list[dict[str, Any]], first: Invoice) -> None:
+    """A credit note over these lines, which `first` and those after it come to, and an invoice over the same to where it goes now."""
+    back = [{**line, "each": -line["each"], "gross": -line["gross"]} for line in lines]
+    await _write(event, order, InvoiceKind.CREDIT, back, first)
+    await _write(event, order, InvoiceKind.INVOICE, lines, None)
+
+
 def _seller(organiser: Organiser) -> dict[str, str]:
     names = ("name", "address", "contact_email", "bank_details", "company_number", "vat_number")
     return {name: str(getattr(organiser, name)) for name in names}

@@ -38,6 +38,9 @@ def selected(event: Event, wanted: OrderFilter) -> QuerySet[Order]:
         found = found.filter(_text(event, wanted.search))
     if wanted.kind:
         found = found.filter(id__in=_with(Ticket.filter(event=event, ticket_type__code=wanted.kind, state__in=HOLDING)))
+    if wanted.add_on:
+        taken = Ticket.filter(event=event, state__in=HOLDING, add_ons__add_on__code=wanted.add_on, add_ons__cancelled_at=None)
+        found = found.filter(id__in=_with(taken))
     if wanted.voucher:
         used = Ticket.filter(event=event, voucher__code=vouchers.plain(wanted.voucher))
         found = found.filter(id__in=_with(used))
