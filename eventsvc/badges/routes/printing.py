@@ -15,6 +15,7 @@ from eventsvc.badges.models import Batch, BatchState
 from eventsvc.badges.render import qr
 from eventsvc.badges.render.layouts import BY_TYPE
 from eventsvc.core.cache import public
+from eventsvc.core.config import settings
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import start
 from eventsvc.core.web import PRIVATE, page, parse, redirect
@@ -169,6 +170,14 @@ async def preview(request: Request) -> Response:
     return _file(await rules.badge_png(event, ticket, request.query_params.get("design", ""), preview=True), PNG, "badge.png")
 
 
+async def voucher_cards(request: Request) -> Response:
+    """Vouchers that can still be used as cards to hand out; ?search= for those with that note."""
+    event = await event_for(request, Right.MANAGE_ORDERS)
+    link = f"{settings().base_url}/{event.slug}/tickets?voucher="
+    body = await rules.voucher_cards(event, link, request.query_params.get("search", "")[:60].strip())
+    return _file(body, PDF, f"{event.slug}-vouchers.pdf")
+
+
 async def contacts(request: Request) -> Response:
     """Speakers with their addresses: only for those who manage the programme."""
     event = await event_for(request, Right.MANAGE_PROGRAMME)
@@ -184,6 +193,7 @@ routes = [
     Route("/{event}/orders/{code}/{secret}/invoices/{number}.pdf", own_invoice),
     Route("/manage/{event}/invoices/{number}.pdf", invoice),
     Route("/manage/{event}/contact-sheet.pdf", contacts),
+    Route("/manage/{event}/vouchers.pdf", voucher_cards),
     Route("/manage/{event}/badges", overview, methods=["GET", "POST"]),
     Route("/manage/{event}/badges/batches/{code}.pdf", batch),
     Route("/manage/{event}/badges/sheet.png", sheet),

@@ -62,6 +62,7 @@ from eventsvc.badges.rules.stations import (
     sweep_jobs,
     ticket_of_page,
 )
+from eventsvc.badges.rules.vouchers import NoVouchers, voucher_cards
 from eventsvc.badges.rules.wallets import apple_pass, changed_passes, follow, google_link, ticket_of_pass, unfollow, wallets
 from eventsvc.badges.rules.wallets import changed as pass_changed
 
@@ -73,6 +74,7 @@ __all__ = [
     "NameTaken",
     "NoStation",
     "NoSuchDesign",
+    "NoVouchers",
     "NobodyToPrint",
     "NotAPicture",
     "NothingToPrint",
@@ -138,5 +140,6 @@ __all__ = [
     "tickets_for",
     "unfollow",
     "unreadable",
+    "voucher_cards",
     "wallets",
 ]
