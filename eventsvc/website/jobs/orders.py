@@ -15,7 +15,7 @@ from eventsvc.mail.render import Message, Part, compose
 from eventsvc.members.models import Allowance
 from eventsvc.members.rules import links as member_links
 from eventsvc.ticketing.models import HOLDING, Invoice, InvoiceKind, Order, OrderState, Ticket, Waiting, WaitingState
-from eventsvc.ticketing.rules import invoices, ledger
+from eventsvc.ticketing.rules import invoices, ledger, stripe_calls
 
 
 async def _order(letter: Letter) -> Order | None:
@@ -62,6 +62,7 @@ async def confirmation(letter: Letter) -> Message | None:
         event=event,
         order=order,
         tickets=live,
+        by_card=stripe_calls.is_on(),
         pictures=pictures,
         base=f"{settings().base_url}/{event.slug}",
     )
