@@ -41,6 +41,7 @@ class TicketTypeOut(BaseModel):
     on_sale: bool
     places: int | None
     public: bool
+    days: list[str] = Field(description="the event's days it is good for; none: all")
     needs_approval: bool = Field(description="orders of it wait until an organiser approves")
 
 
@@ -64,6 +65,7 @@ def _type_out(event: Event, one: TicketType, add_ons: list[AddOn]) -> TicketType
         on_sale=one.is_on_sale(now()) and left != 0,
         places=one.quota.size,
         public=one.public,
+        days=one.days,
         needs_approval=one.needs_approval,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
@@ -145,6 +145,10 @@ class EarlyIn(FormModel):
     price: Annotated[int, Field(ge=0, le=10_000_000, description="minor units")]
 
 
+Days = Annotated[list[date], Field(max_length=31)]
+"""The event's days that a ticket is good for; none: all."""
+
+
 class TicketTypeForm(FormModel):
     """A ticket type as the organiser's page sends it; the price in pounds and pence, empty places meaning no limit."""
 
@@ -156,6 +160,7 @@ class TicketTypeForm(FormModel):
     hue: Annotated[int, Field(ge=0, lt=360)] = 275
     public: bool = False
     needs_approval: bool = False
+    days: Days = []
     min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 1
     max_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] = 10
     sale_starts: Annotated[LocalMoment | None, Blank] = None
@@ -188,6 +193,7 @@ class TicketTypeIn(FormModel):
     hue: Annotated[int, Field(ge=0, lt=360)] | None = None
     public: bool | None = None
     needs_approval: bool | None = None
+    days: Days | None = None
     sale_starts: Moment | None = None
     sale_ends: Moment | None = None
     min_per_order: Annotated[int, Field(ge=1, le=MAX_TICKETS)] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tortoise import fields
@@ -90,6 +90,11 @@ class TicketType(Row):
             CheckConstraint(check="min_per_order >= 1 AND max_per_order >= min_per_order", name="ck_ticket_type_count"),
             CheckConstraint(check="vat_rate BETWEEN 0 AND 100", name="ck_ticket_type_vat"),
         )
+
+    @property
+    def good_for(self) -> list[date]:
+        """The days it opens the door on; none: all."""
+        return [date.fromisoformat(one) for one in self.days]
 
     def price_at(self, moment: datetime) -> int:
         """What it costs then, in minor units: the first early price that still holds, else the full one."""

@@ -38,8 +38,11 @@ async def type_page(request: Request) -> Response:
     code, by = request.path_params.get("code"), request.state.user.label
     one = await catalogue.ticket_type_of(event, code) if code else None
     form = start(TicketTypeForm, **_shown(event, one))
+    days = one.days if one else []
     if request.method == "POST":
         form = await parse(request, TicketTypeForm)
+        async with request.form() as posted:
+            days = [str(day) for day in posted.getlist("days")]
         try:
             if one and form.value("do") == "remove":
                 await catalogue.remove_ticket_type(one, by=by)
@@ -53,7 +56,7 @@ async def type_page(request: Request) -> Response:
                 return redirect(f"/manage/{event.slug}/tickets?done=saved")
         except Refused as refusal:
             form.refuse(refusal)
-    return page(request, "ticketing/type.html", 422 if form.errors else 200, event=event, one=one, form=form)
+    return page(request, "ticketing/type.html", 422 if form.errors else 200, event=event, one=one, form=form, days=days)
 
 
 def _shown(event: Event, one: TicketType | None) -> dict[str, Any]:

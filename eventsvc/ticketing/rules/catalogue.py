@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from eventsvc.audit.rules import record
@@ -59,6 +59,8 @@ async def change_ticket_type(event: Event, ticket_type: TicketType, *, by: str =
             await ticket_type.change(**changed)
             if "name" in changed:
                 await rename_own_quota(ticket_type.quota_id, ticket_type.name)
+            if changed.keys() & {"name", "days"}:  # tablets hold both with each guest
+                await Ticket.filter(ticket_type=ticket_type).update(changed_at=now())
         await record("ticket_type.changed", ticket_type, by=by, fields=sorted(values))
 
 
@@ -68,7 +70,16 @@ def in_utc(event: Event, values: dict[str, Any]) -> dict[str, Any]:
     if values.get("early") is not None:
         steps = sorted((event.aware(step["until"]).astimezone(UTC), step["price"]) for step in values["early"] if step["until"])
         values["early"] = [{"until": until.isoformat(), "price": price} for until, price in steps]
+    if values.get("days") is not None:
+        values["days"] = _days(event, values["days"])
     return values
+
+
+def _days(event: Event, days: list[date]) -> list[str]:
+    """As they are kept; all days of the event is the same as none named. Raises BadNumbers."""
+    if strange := sorted(set(days) - set(event.days)):
+        raise BadNumbers(f"{strange[0]:%-d %B %Y} is not a day of this event. Choose among its days.", field="days")
+    return [] if set(days) == set(event.days) else [one.isoformat() for one in sorted(set(days))]
 
 
 async def resize(quota_id: int, places: int | None) -> None:
