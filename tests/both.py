@@ -19,7 +19,10 @@ ONCE = {
         *("agenda/test_suggest.py", "agenda/test_clashes.py", "badges/test_programme.py"),
     ],
     "PostgreSQL": [
-        *(f"journeys/test_{name}.py" for name in ("door", "editor", "speaker", "exchange", "questions", "calendar")),
+        *(
+            f"journeys/test_{name}.py"
+            for name in ("door", "door_offline", "door_staff", "editor", "speaker", "exchange", "questions", "calendar")
+        ),
         *("badges/test_print.py", "badges/test_press.py", "badges/test_lettering.py", "badges/test_screen.py"),
     ],
 }

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 async def register(context: BrowserContext, server: Server) -> Page:
     page = await context.new_page()
     await page.goto(f"{server.base_url}/race/tickets")
-    await page.get_by_text("Paid by card").click()
+    await page.locator(".name", has_text="Paid by card").click()
     await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
     await page.get_by_label("E-mail").fill("ada@example.org")
     await page.get_by_role("button", name="Register").click()
