@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from eventsvc.accounts.models import User
-from eventsvc.checkin.rules import door_link
+from eventsvc.checkin.rules import door_link, doors
 from eventsvc.core.forms import check
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.models import Ticket
@@ -45,14 +45,16 @@ async def test_an_authorization_header_does_not_open_forms_to_other_sites(client
     assert answer.status_code == 403
 
 
-async def test_only_who_manages_the_event_makes_door_links(client: httpx.AsyncClient) -> None:
+async def test_only_who_manages_the_event_makes_doors_and_pairs_tablets(client: httpx.AsyncClient) -> None:
     event = await make_event()
+    door = await doors.add_door(event, name="North", by="Olga")
     async with await signed_in("dev", event) as dev, await signed_in("olga", event) as olga:
-        answers = [await one.post(f"/manage/{event.slug}/checkin", data={"do": "link", "name": "North"}) for one in (dev, olga)]
+        made = [await one.post(f"/manage/{event.slug}/checkin/doors/new", data={"name": "South"}) for one in (dev, olga)]
+        paired = [await one.post(f"/manage/{event.slug}/checkin/doors/{door.code}/pairing") for one in (dev, olga)]
 
-    assert [answer.status_code < 300 for answer in answers] == [False, True]
-    assert "evs_" not in answers[0].text
-    assert "evs_" in answers[1].text
+    assert [answer.status_code for answer in (*made, *paired)] == [403, 303, 403, 200]
+    assert "/door/#" not in paired[0].text
+    assert "/door/#" in paired[1].text
 
 
 async def test_a_stolen_tablet_lists_nobody_and_prints_nothing() -> None:

@@ -18,7 +18,7 @@ async def register(context: BrowserContext, server: Server) -> Page:
     await page.goto(f"{server.base_url}/race/tickets")
     await page.locator(".name", has_text="Paid by card").click()
     await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
-    await page.get_by_label("E-mail").fill("ada@example.org")
+    await page.get_by_label("E-mail", exact=True).fill("ada@example.org")
     await page.get_by_role("button", name="Register").click()
     await page.get_by_role("link", name="Pay now").wait_for()
     return page

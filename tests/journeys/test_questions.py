@@ -15,7 +15,7 @@ KITCHEN = "What should the kitchen know about it?"
 async def _fill(page: Page, name: str) -> None:
     await page.get_by_text("NHS and academic").click()
     await page.get_by_label("Name", exact=False).first.fill(name)
-    await page.get_by_label("E-mail").fill(f"{name.lower()}@example.org")
+    await page.get_by_label("E-mail", exact=True).fill(f"{name.lower()}@example.org")
     await page.get_by_label("Nut allergy").check()
 
 

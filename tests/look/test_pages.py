@@ -235,7 +235,7 @@ async def test_a_form_with_errors_is_clean_and_takes_the_focus(demo: Demo, schem
         context = await running.new_context(viewport=PHONE, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type,typeddict-item]
         page = await context.new_page()
         await page.goto(f"{demo.server.base_url}/diagnostics/tickets")
-        await page.get_by_label("E-mail").fill("not-an-address")
+        await page.get_by_label("E-mail", exact=True).fill("not-an-address")
         await page.get_by_role("button", name="Register", exact=True).click()
         await page.wait_for_selector(".alert")
 
@@ -243,7 +243,7 @@ async def test_a_form_with_errors_is_clean_and_takes_the_focus(demo: Demo, schem
         found = await axe(page)
 
         assert focused == "alert"
-        assert await page.get_by_label("E-mail").input_value() == "not-an-address"
+        assert await page.get_by_label("E-mail", exact=True).input_value() == "not-an-address"
         assert found == []
 
 
