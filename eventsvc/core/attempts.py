@@ -26,16 +26,29 @@ class Attempt(Model):
         indexes = (("until",),)
 
 
+def _window(per: timedelta) -> int:
+    return int(now().timestamp() // per.total_seconds())
+
+
+def _key(what: str, who: str, window: int) -> str:
+    return f"{what}:{signing.mac('attempt', what, who, window)}"
+
+
+async def check(what: str, who: str, *, limit: int, per: timedelta) -> None:
+    """Where only failures are counted: raises TooMany once there are `limit` of them, before anybody learns whether this one is right."""
+    found = await Attempt.get_or_none(key=_key(what, who, _window(per)))
+    if found and found.count >= limit:
+        raise TooMany
+
+
 async def count(what: str, who: str, *, limit: int, per: timedelta) -> None:
     """Count one attempt of `who` at `what`. Raises TooMany past `limit` within a window of `per`."""
-    moment = now()
-    window = int(moment.timestamp() // per.total_seconds())
+    window = _window(per)
     until = datetime.fromtimestamp((window + 1) * per.total_seconds(), UTC)
-    key = f"{what}:{signing.mac('attempt', what, who, window)}"
     rows = await fetch(
         """INSERT INTO attempt (key, count, until) VALUES ($1, 1, $2)
            ON CONFLICT (key) DO UPDATE SET count = attempt.count + 1 RETURNING count""",
-        key,
+        _key(what, who, window),
         until,
     )
     if rows[0]["count"] > limit:

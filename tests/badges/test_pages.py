@@ -168,3 +168,13 @@ async def test_the_page_asks_as_often_for_three_as_for_one() -> None:
             await Batch.create(event=event, code=f"more-{len(asked)}", design="a6")
 
     assert asked[0] == asked[1]
+
+
+async def test_a_pdf_in_a_design_of_any_name_can_be_opened() -> None:
+    event = await make_event()
+    batch = await Batch.create(event=event, code="0123456789", design='Gäste “Gold” – "A6"', state=BatchState.DONE, pdf=b"%PDF-", count=1)
+    async with await signed_in("olga", event) as olga:
+        answer = await olga.get(f"/manage/{event.slug}/badges/batches/{batch.code}.pdf")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'inline; filename="{event.slug}-badges-0123456789.pdf"'

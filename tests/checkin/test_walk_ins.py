@@ -58,6 +58,17 @@ async def test_a_sold_out_type_is_refused_and_leaves_nothing() -> None:
     assert await Order.filter(event=event).count() == await Scan.filter(checkin_list=main).count() == 0
 
 
+async def test_a_tablet_sells_no_hidden_ticket_to_anybody() -> None:
+    event = await make_event()
+    main, hidden = await make_list(event), await make_ticket_type(event, name="Speaker", public=False)
+    tablet, told = await paired(event, rights=["scan", "walk_in"])
+    async with tablet:
+        answer = await tablet.post(walk_ins(event), json=guest(main.id, hidden.code))
+
+    assert (answer.status_code, told["sells"]) == (422, [])
+    assert await Order.filter(event=event).count() == await Scan.filter(checkin_list=main).count() == 0
+
+
 async def test_a_door_without_the_right_registers_nobody_and_takes_no_money() -> None:
     event = await make_event()
     main, kind = await make_list(event), await make_ticket_type(event)

@@ -164,6 +164,30 @@ async def test_what_a_buyer_may_not_change_is_refused_in_words(what: str, wanted
     assert refused.value.sentence.startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"min_per_order": 5}, "“Group” is sold from 5 tickets on."),
+        ({"max_per_order": 1}, "At most 1 of “Group” in one order."),
+    ],
+)
+async def test_a_buyer_gets_no_price_by_changing_that_the_shop_would_not_give(limits: dict[str, int], sentence: str) -> None:
+    event, _, _ = await shop()
+    await catalogue.add_ticket_type(event, "Group", price=5000, **{"min_per_order": 1, "max_per_order": 10, **limits})
+    people = [{"ticket_type": "day", "name": "Ada"}, {"ticket_type": "day", "name": "Ben"}]
+    order = await placing.place_order(event, OrderForm.model_validate({"email": "a@example.org", "tickets": people, "invoice_to": "Trust"}))
+    one, two = await Ticket.filter(order=order).order_by("id")
+    if "max_per_order" in limits:
+        await changing.change(event, one, into("group"), by="buyer", own=True)
+
+    with pytest.raises(placing.NotOnSale) as refused:
+        await changing.change(event, two, into("group"), by="buyer", own=True)
+    await changing.change(event, two, into("group"), by="Olga")
+
+    assert (refused.value.sentence.startswith(sentence), refused.value.field) == (True, "tickets-0-ticket_type")
+    assert await whole(event)
+
+
 async def test_a_buyer_gets_back_by_changing_what_they_would_by_cancelling() -> None:
     event, _, _ = await shop()
     await terms.change(event, TermsForm(paid_too=True), by="test")

@@ -246,7 +246,9 @@ async def test_who_sets_prices(name: str, status: int) -> None:
     async with await signed_in(name, event) as here:
         page = await here.get(f"/manage/{event.slug}/tickets/full/rates")
         made = await here.post(f"/manage/{event.slug}/tickets/full/rates", data={"name": "Partners", "kinds": "partner", "price": "50"})
+        odd = await here.get(f"/manage/{event.slug}/tickets/full/rates/²")
 
+    assert odd.status_code == (404 if status == 200 else status)
     assert (page.status_code, made.status_code) == (status, 303 if status == 200 else status)
     assert await Rate.exists(ticket_type=kind, kinds=["partner"], price=5000) is (status == 200)
 

@@ -143,7 +143,7 @@ async def batch(request: Request) -> Response:
     found = await Batch.get_or_none(event=event, code=request.path_params["code"])
     if found is None or found.pdf is None:
         raise NotFound("These badges are not there (any more). Make the PDF again.")
-    return _file(found.pdf, PDF, f"{event.slug}-badges-{found.design}.pdf")
+    return _file(found.pdf, PDF, f"{event.slug}-badges-{found.code.lower()}.pdf")
 
 
 async def sheet(request: Request) -> Response:

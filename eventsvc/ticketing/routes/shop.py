@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from eventsvc.core import signing
 from eventsvc.core.asked import countries
+from eventsvc.core.attempts import check as check_guesses
 from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Invalid, Refused
@@ -25,6 +26,9 @@ from eventsvc.ticketing.models import HeldFor, Order, OrderState, Ticket, Ticket
 from eventsvc.ticketing.routes.basket import basket
 from eventsvc.ticketing.routes.order import to_card
 from eventsvc.ticketing.rules import catalogue, choosing, placing, questions, rates, stripe_calls, vouchers, waiting
+
+GUESSES, HOUR = 60, timedelta(hours=1)
+"""Wrong codes from one address in an hour; after that a right one is not looked at either."""
 
 
 async def register(request: Request) -> Response:
@@ -51,8 +55,10 @@ async def register(request: Request) -> Response:
     _answered(form, asked, pairs, people)
     _added(form, pairs, people)
     if not form.errors:
-        await count("order", client(request), limit=3000, per=timedelta(hours=1))
-        await count("order-mail", form.data.email.lower(), limit=60, per=timedelta(hours=1))
+        if form.data.voucher or form.data.member:
+            await check_guesses("voucher", client(request), limit=GUESSES, per=HOUR)
+        await count("order", client(request), limit=3000, per=HOUR)
+        await count("order-mail", form.data.email.lower(), limit=60, per=HOUR)
         try:
             order = await placing.place_order(event, form.data, key=f"page:{values.get('once') or signing.secret()}")
             if order.state == OrderState.RESERVED and order.held_for == HeldFor.CARD:
@@ -139,10 +145,11 @@ async def _voucher(request: Request, event: Event, form: Form[OrderForm]) -> Vou
     typed = str(form.value("voucher")).strip()
     if not typed:
         return None
+    await check_guesses("voucher", client(request), limit=GUESSES, per=HOUR)
     try:
         return await vouchers.usable(event, typed)
     except vouchers.BadVoucher as refusal:
-        await count("voucher", client(request), limit=60, per=timedelta(hours=1))
+        await count("voucher", client(request), limit=GUESSES, per=HOUR)
         form.refuse(refusal)
         return None
 
@@ -150,10 +157,12 @@ async def _voucher(request: Request, event: Event, form: Form[OrderForm]) -> Vou
 async def _offer(request: Request, event: Event, form: Form[OrderForm], types: list[TicketType]) -> rates.Offer:
     """The prices for what was typed as member code and address; what is wrong with a code is said beside its field. Guessing is slow."""
     email, member = str(form.value("email"))[:254], str(form.value("member")).strip()[:60]
+    if member:
+        await check_guesses("voucher", client(request), limit=GUESSES, per=HOUR)
     try:
         return await rates.offer(event, types, email=email, member=member)
     except organisations.BadCode as refusal:
-        await count("voucher", client(request), limit=60, per=timedelta(hours=1))
+        await count("voucher", client(request), limit=GUESSES, per=HOUR)
         form.refuse(refusal)
         return await rates.offer(event, types, email=email)
 

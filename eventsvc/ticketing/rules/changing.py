@@ -153,6 +153,9 @@ async def _type(event: Event, ticket: Ticket, wanted: ChangeForm, *, own: bool) 
         raise placing.NotOnSale(f"“{kind.name}” is not on sale now. Choose another ticket.", field=field)
     if own and kind.id in await waiting.queued(event):
         raise placing.SoldOut(f"“{kind.name}” is sold out, and people wait for it.", field=field)
+    if own:
+        others = Ticket.filter(order_id=ticket.order_id, ticket_type=kind, state__in=HOLDING).exclude(id=ticket.id)
+        placing.check_count(kind, await others.count() + 1, field)
     if own and kind.needs_approval:
         raise terms.AskOrganiser(f"The organiser looks at each “{kind.name}”. Write to them to change to it.", field=field)
     return kind

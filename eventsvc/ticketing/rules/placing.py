@@ -30,6 +30,8 @@ from eventsvc.ticketing.rules import answers, cards, holding, invoices, proving,
 
 ON_PAGE = ("page", "company")
 """Sources that get no more than the page offers: anybody, and the contact of an organisation."""
+PUBLIC_ONLY = (*ON_PAGE, "door")
+"""Sources that get no hidden ticket type: a tablet can be lost."""
 
 
 class SoldOut(Refused):
@@ -96,7 +98,7 @@ async def _place(event: Event, wanted: OrderForm, source: str, key: str | None, 
         elif earlier := await _take_key(event, key, fingerprint):  # the key's row holds the event's as `hold_still` does
             return earlier
         voucher = await vouchers.usable(event, wanted.voucher) if wanted.voucher else None
-        types = await _types(event, wanted, voucher, trusted=source not in ON_PAGE)
+        types = await _types(event, wanted, voucher, trusted=source not in ON_PAGE, hidden=source not in PUBLIC_ONLY)
         said = await answers.judged(event, wanted, complete=source == "page")
         offer = await rates.offer(event, types.values(), email=wanted.email, member=wanted.member)
         seats = await writing.seats(event, wanted, types, offer, voucher, page=source == "page")
@@ -156,24 +158,31 @@ def _key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, trusted: bool) -> dict[str, TicketType]:
-    """The ticket types asked for, by code; each on sale and within its limit. `trusted`: systems may sell what the page hides."""
+async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, trusted: bool, hidden: bool) -> dict[str, TicketType]:
+    """The ticket types asked for, by code; each on sale and within its limit. `trusted`: not asked whether it is; `hidden`: systems may
+    sell what the page hides."""
     counts = Counter(one.ticket_type for one in wanted.tickets)
     found = {one.code: one for one in await TicketType.filter(event=event, code__in=list(counts))}
     queue = set() if trusted else await waiting.queued(event)
     for index, one in enumerate(wanted.tickets):
         ticket_type, field = found.get(one.ticket_type), f"tickets-{index}-ticket_type"
-        if ticket_type is None or not (ticket_type.public or trusted or (voucher and voucher.opens(ticket_type))):
+        if ticket_type is None or not (ticket_type.public or hidden or (voucher and voucher.opens(ticket_type))):
             raise NoSuchTicketType("Choose one of the tickets on offer.", field=field)
         if not trusted and ticket_type.id in queue and not (voucher and voucher.reserves and voucher.fits(ticket_type)):
             raise SoldOut(f"“{ticket_type.name}” is sold out, and people wait for it. Join the waiting list.", field=field)
         if not trusted and not ticket_type.is_on_sale(now()):
             raise NotOnSale(f"“{ticket_type.name}” is not on sale now. Choose another ticket.", field=field)
-        if not trusted and counts[one.ticket_type] < ticket_type.min_per_order:
-            raise NotOnSale(f"“{ticket_type.name}” is sold from {ticket_type.min_per_order} tickets on. Add more people.", field=field)
-        if not trusted and counts[one.ticket_type] > ticket_type.max_per_order:
-            raise NotOnSale(f"At most {ticket_type.max_per_order} of “{ticket_type.name}” in one order.", field=field)
+        if not trusted:
+            check_count(ticket_type, counts[one.ticket_type], field)
     return found
+
+
+def check_count(ticket_type: TicketType, count: int, field: str) -> None:
+    """So many of a type in one order: for buyers, who pay its price only in that number. Raises NotOnSale."""
+    if count < ticket_type.min_per_order:
+        raise NotOnSale(f"“{ticket_type.name}” is sold from {ticket_type.min_per_order} tickets on. Add more people.", field=field)
+    if count > ticket_type.max_per_order:
+        raise NotOnSale(f"At most {ticket_type.max_per_order} of “{ticket_type.name}” in one order.", field=field)
 
 
 async def _claim(seats: list[writing.Seat], holder: Voucher | None) -> None:

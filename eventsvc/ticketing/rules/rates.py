@@ -14,6 +14,7 @@ from eventsvc.core.clock import now
 from eventsvc.core.db import fetch, transaction
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.money import show
+from eventsvc.core.text import is_number
 from eventsvc.events.models import Event
 from eventsvc.members.forms import addresses
 from eventsvc.members.models import Allowance, Organisation
@@ -176,7 +177,7 @@ async def remove(ticket_type: TicketType, one: Rate, *, by: str) -> None:
 
 async def of(ticket_type: TicketType, number: str) -> Rate:
     """Raises NotFound."""
-    one = await Rate.get_or_none(ticket_type=ticket_type, id=int(number)) if number.isdigit() and len(number) < 18 else None
+    one = await Rate.get_or_none(ticket_type=ticket_type, id=int(number)) if is_number(number) else None
     if one is None:
         raise NotFound("This price is not there any more.")
     return one
