@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from eventsvc.audit.models import Entry
+from eventsvc.core.attempts import Attempt
 from eventsvc.core.clock import now
 from eventsvc.core.errors import Refused
 from eventsvc.events.models import Event, Organiser
@@ -221,6 +222,19 @@ async def test_the_buyer_sees_the_difference_before_it_counts(client: httpx.Asyn
     assert message
     assert ["Full" in message.text, "+ Dinner" in message.text, "£195" in message.text] == [True] * 3
     assert [part.media_type for part in message.parts] == ["application/pdf"]
+
+
+async def test_nobody_floods_an_address_with_letters_about_changes(client: httpx.AsyncClient) -> None:
+    event, _, _ = await shop()
+    ticket = await bought(event)
+    page = f"/{event.slug}/orders/{ticket.order.code}/{ticket.order.secret}/tickets/{ticket.code}"
+
+    first = await client.post(page, data={"tickets-0-ticket_type": "full", "do": "change"})
+    await Attempt.filter(key__startswith="order-mail:").update(count=60)
+    too_many = await client.post(page, data={"tickets-0-ticket_type": "day", "do": "change"})
+
+    assert (first.status_code, too_many.status_code) == (303, 429)
+    assert await Letter.filter(kind="ticketing/changed").count() == 1
 
 
 async def test_organisers_and_systems_change_tickets(client: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eventsvc.accounts.models import Right
+from eventsvc.core.attempts import count
 from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound, Refused
 from eventsvc.core.forms import Form, check
@@ -32,7 +34,8 @@ async def own(request: Request) -> Response:
     ticket = next((one for one in order.tickets if one.code == request.path_params["ticket"]), None)
     if ticket is None or not changing.may_change(event, order, ticket):
         raise NotFound("There is nothing to change here any more.")
-    return await _page(request, event, ticket, back=f"/{event.slug}/orders/{order.code}/{order.secret}", by="buyer")
+    back = f"/{event.slug}/orders/{order.code}/{order.secret}"
+    return await _page(request, event, ticket, back=back, by="buyer", email=order.email)
 
 
 async def by_organiser(request: Request) -> Response:
@@ -44,8 +47,10 @@ async def by_organiser(request: Request) -> Response:
     return await _page(request, event, ticket, back=f"/manage/{event.slug}/attendees/{ticket.code}", by="")
 
 
-async def _page(request: Request, event: Event, ticket: Ticket, *, back: str, by: str) -> Response:
-    """GET shows what it is; POST says what the change would cost, or makes it. `by` is empty for the organiser."""
+async def _page(request: Request, event: Event, ticket: Ticket, *, back: str, by: str, email: str = "") -> Response:
+    """GET shows what it is; POST says what the change would cost, or makes it. `by` is empty for the organiser; a buyer's change is a
+    letter to `email`, which nobody has proved: as many as orders.
+    """
     everything, moment, made = await choosing.add_ons_of(event), now(), None
     groups = choosing.grouped(choosing.offered(everything, moment) if by else everything)
     form: Form[ChangeForm] = Form(_shown(ticket, groups))
@@ -53,6 +58,8 @@ async def _page(request: Request, event: Event, ticket: Ticket, *, back: str, by
         async with request.form(max_fields=300, max_files=0) as posted:
             pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
         form = _read(pairs)
+        if by and form.value("do") == "change" and not form.errors:
+            await count("order-mail", email.lower(), limit=60, per=timedelta(hours=1))
         try:
             if not form.errors and form.value("do") == "change":
                 seen = str(form.value("seen"))

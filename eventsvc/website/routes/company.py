@@ -100,6 +100,7 @@ async def place(request: Request) -> Response:
     if not ticket.claim_secret:
         form = start(PlaceForm, name=ticket.name, email=ticket.email, job_title=ticket.job_title)
     if request.method == "POST":
+        await count("company", allowance.secret or "", limit=300, per=timedelta(hours=1))
         form = await parse(request, PlaceForm)
         try:
             match form.value("do"):
