@@ -12,7 +12,7 @@ from eventsvc.events.models import Event
 from eventsvc.mail.models import Letter
 from eventsvc.ticketing.forms.desk import BuyerForm, HandForm
 from eventsvc.ticketing.models import Invoice, Order, OrderState, Payment, Quota, Ticket, TicketState
-from eventsvc.ticketing.rules import by_hand, catalogue, invoices, ledger, orders, placing
+from eventsvc.ticketing.rules import add_ons, by_hand, catalogue, invoices, ledger, orders, placing
 from tests.make import make_event, make_ticket_type
 from tests.people import signed_in
 
@@ -58,6 +58,41 @@ async def test_on_account_is_an_invoice_and_paid_already_is_paid() -> None:
     assert [(one.method, one.amount) for one in await Payment.filter(order=cash)] == [("cash", 9500)]
     assert [letter.facts["order"] for letter in await Letter.filter(event_id=event.id)] == [due.id]
     assert await sound() == []
+
+
+async def test_it_has_a_due_date_of_its_own_which_its_invoice_says() -> None:
+    event = await make_event()
+    kind = await make_ticket_type(event, price=9500)
+    later = event.start + timedelta(days=60)
+
+    with pytest.raises(by_hand.BadDueDate):
+        await placed(event, kind.code, due_on=event.local(now()).date() - timedelta(days=1))
+    order = await placed(event, kind.code, due_on=later)
+    cash = await placed(event, kind.code, how="cash", key="b", due_on=later)
+
+    assert (order.due_on, (await Invoice.get(order=order)).due_on, cash.due_on) == (later, later, None)
+    assert await sound() == []
+
+
+async def test_each_person_may_have_something_with_it_also_what_is_hidden_or_over(client: httpx.AsyncClient) -> None:
+    event = await make_event()
+    kind = await make_ticket_type(event, price=9500)
+    await add_ons.add(event, "Dinner", price=4000, places=1, public=False, sale_ends=now() - timedelta(days=1))
+    two = {f"tickets-{n}-{name}": value for n, person in enumerate("AB") for name, value in (("name", person), ("ticket_type", kind.code))}
+    data = {**two, "once": "1", "email": "sam@example.org", "how": "invoice", "invoice_to": "Severn Assays", "do": "place"}
+    async with await signed_in("tara", event) as tara:
+        address = f"/manage/{event.slug}/orders/new"
+        both = await tara.post(address, data={**data, "tickets-0-add_on_dinner": "dinner", "tickets-1-add_on_dinner": "dinner"})
+        done = await tara.post(address, data={**data, "tickets-1-add_on_dinner": "dinner"})
+
+    assert (both.status_code, "Only 1 left of “Dinner”" in both.text, both.text.count(" checked")) == (422, True, 2)
+    assert done.status_code == 303
+    order = await Order.get(event=event).prefetch_related("tickets__add_ons__add_on")
+    assert [(one.name, [row.price for row in one.extras]) for one in sorted(order.tickets, key=lambda one: one.name)] == [
+        ("A", []),
+        ("B", [4000]),
+    ]
+    assert (order.total, await sound()) == (23000, [])
 
 
 async def test_without_an_invoice_address_or_a_place_nothing_is_kept() -> None:

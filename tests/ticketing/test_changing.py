@@ -100,6 +100,52 @@ async def test_what_stays_keeps_its_price_and_looking_changes_nothing() -> None:
     assert await Entry.filter(action="ticket.changed").count() == 0
 
 
+async def test_as_dear_with_another_vat_is_a_credit_note_and_a_new_invoice() -> None:
+    event, _, _ = await shop()
+    await Organiser.filter(id=event.organiser_id).update(vat_number="GB 1")
+    await catalogue.add_ticket_type(event, "Book", price=10000, vat_rate=0)
+    ticket = await bought(event)
+    await orders.pay(ticket.order, PayMethod.BANK, by="test")
+
+    await changing.change(event, ticket, into("book"), by="buyer", own=True, seen=0)
+
+    assert [(one.kind, one.gross, one.vat) for one in await Invoice.filter(order=ticket.order).order_by("id")] == [
+        ("invoice", 10000, [{"rate": 20, "net": 8333, "vat": 1667}]),
+        ("credit", -10000, [{"rate": 20, "net": -8333, "vat": -1667}]),
+        ("invoice", 10000, [{"rate": 0, "net": 10000, "vat": 0}]),
+    ]
+    assert (await Order.get(id=ticket.order_id)).state == "paid"
+    assert await whole(event)
+
+
+async def test_a_buyer_keeps_to_how_many_of_a_type_one_order_may_have() -> None:
+    event, day, _ = await shop()
+    await catalogue.add_ticket_type(event, "Group", price=8000, min_per_order=3)
+    await catalogue.add_ticket_type(event, "Single", price=12000, max_per_order=1)
+    rows = [{"ticket_type": code, "name": code} for code in ("group", "group", "group", "single", "day")]
+    form = OrderForm.model_validate({"email": "ada@example.org", "tickets": rows, "invoice_to": "Trust"})
+    order = await placing.place_order(event, form)
+    group, *_, last = await Ticket.filter(order=order).order_by("id").select_related("order", "ticket_type")
+
+    said = []
+    for ticket, code in ((last, "single"), (group, "day")):
+        with pytest.raises(placing.NotOnSale) as refused:
+            await changing.change(event, ticket, into(code), by="buyer", own=True)
+        said.append((refused.value.field, refused.value.sentence))
+    await changing.change(event, last, into("group"), by="buyer", own=True)
+    await changing.change(event, await Ticket.get(id=last.id), into("single"), by="Olga")
+
+    assert said == [
+        ("tickets-0-ticket_type", "At most 1 of “Single” in one order."),
+        (
+            "tickets-0-ticket_type",
+            "“Group” is sold from 3 tickets on, and 2 would be left. Write to the organiser to change it.",
+        ),
+    ]
+    assert (await Quota.get(id=day.quota_id)).claimed == 0
+    assert await whole(event)
+
+
 async def test_a_free_ticket_that_gets_a_dinner_is_billed_for_it() -> None:
     event, _, _ = await shop()
     await catalogue.add_ticket_type(event, "Guest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -18,13 +19,15 @@ from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import ColleagueForm, OrderForm, VoucherForm, WaitingForm
+from eventsvc.ticketing.forms.add_ons import AddOnWanted, ChangeForm
 from eventsvc.ticketing.forms.desk import BuyerForm, HandForm
-from eventsvc.ticketing.models import HOLDING, Order, PayMethod, Quota, Ticket, TicketAddOn, TicketType, Waiting
+from eventsvc.ticketing.models import HOLDING, Invoice, Order, OrderState, PayMethod, Quota, Ticket, TicketAddOn, TicketType, Waiting
 from eventsvc.ticketing.rules import (
     add_ons,
     books,
     by_hand,
     catalogue,
+    changing,
     holding,
     invoices,
     ledger,
@@ -42,7 +45,7 @@ from tests.make import make_event
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
 STEPS = ["place", "place", "reserve", "comp", "pay", "part", "twice", "let_go", "refund", "cancel_ticket", "cancel", "transfer", "expire"]
-STEPS += ["buyer", "wait", "sweep", "by_voucher"]
+STEPS += ["buyer", "wait", "sweep", "by_voucher", "swap", "swap", "own_swap", "dinner"]
 step = st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(1, 3))
 
 
@@ -76,6 +79,8 @@ async def _world() -> World:
     kinds = [
         await catalogue.add_ticket_type(event, "Free", places=4),
         await catalogue.add_ticket_type(event, "Paid", places=4, price=9500),
+        await catalogue.add_ticket_type(event, "Book", places=2, price=9500, vat_rate=0, max_per_order=1),
+        await catalogue.add_ticket_type(event, "Full", places=2, price=15000, min_per_order=2),
     ]
     dinner = await add_ons.add(event, "Dinner", places=2, price=4000)
     await vouchers.add(event, VoucherForm(code="HALF", percent=50, uses=2), by="")
@@ -96,6 +101,8 @@ async def _do(world: World, what: str, which: int, many: int) -> None:
             world.passed += timedelta(hours=30)
         case "wait":
             await waiting.join(world.event, world.types[which % 2], WaitingForm(name="W", email=f"w{which}@example.org"))
+        case "swap" | "own_swap" | "dinner":
+            await _change(world, what, which, many)
         case "cancel_ticket" | "transfer":
             if ticket := await world.ticket(which):
                 world.number += 1
@@ -104,6 +111,18 @@ async def _do(world: World, what: str, which: int, many: int) -> None:
         case _:
             if order := await world.order(which):
                 await _to_order(order, what, many)
+
+
+async def _change(world: World, what: str, which: int, many: int) -> None:
+    """Another type, up or down in price or as dear with another VAT; or a dinner more or less."""
+    ticket = await world.ticket(which)
+    if ticket is None:
+        return
+    had = [one.add_on.code for one in (await add_ons.of_tickets([ticket]))[ticket.id]]
+    extras = ([] if had else [world.add_on]) if what == "dinner" or many == 1 else had
+    kind = None if what == "dinner" else world.types[(which + many) % len(world.types)].code
+    form = ChangeForm(ticket_type=kind, add_ons=[AddOnWanted(code=one) for one in extras])
+    await changing.change(world.event, ticket, form, by="", own=what == "own_swap")
 
 
 async def _to_order(order: Order, what: str, many: int) -> None:
@@ -135,6 +154,21 @@ async def _wrong(world: World) -> list[str]:
         held = await Ticket.filter(ticket_type__quota=quota, state__in=HOLDING).count()
         held += await TicketAddOn.filter(add_on__quota=quota, cancelled_at=None, ticket__state__in=HOLDING).count()
         found += [] if quota.size is None or held <= quota.claimed <= quota.size else [f"{quota.name}: {held} of {quota.size} are held"]
+    return [*found, *await _wrong_vat(world.event)]
+
+
+async def _wrong_vat(event: Event) -> list[str]:
+    """An order's invoices less its credit notes say at each VAT rate what it costs."""
+    found = []
+    for order in await Order.filter(event=event).exclude(state=OrderState.RESERVED):
+        live = await Ticket.filter(order=order, state__in=HOLDING)
+        billed, costs = Counter[int](), Counter[int]()
+        for bill in await Invoice.filter(order=order):
+            for line in bill.lines:
+                billed[line["rate"]] += line["gross"]
+        for line in await invoices.lines_of(live):
+            costs[line["rate"]] += line["gross"]
+        found += [] if billed == costs else [f"{order.code}: {billed} is invoiced, {costs} is what it costs"]
     return found
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import BeforeValidator, Field
 
-from eventsvc.core.forms import Email, FormModel, Line, Prose
+from eventsvc.core.forms import Blank, Day, Email, FormModel, Line, Prose
 from eventsvc.ticketing.forms import MAX_TICKETS, TicketWanted
 
 
@@ -70,11 +70,14 @@ class HandPay(enum.StrEnum):
 
 
 class HandForm(FormModel):
-    """An order that an organiser places for somebody. `note` is for the team; for a free place it says why."""
+    """An order that an organiser places for somebody. `note` is for the team; for a free place it says why. `due_on`: until when it is
+    to be paid, where something is; empty: as for everybody.
+    """
 
     email: Email
     tickets: Annotated[list[TicketWanted], Field(min_length=1, max_length=MAX_TICKETS)]
     how: HandPay = HandPay.INVOICE
+    due_on: Annotated[Day | None, Blank] = None
     note: Annotated[Prose, Field(max_length=1000)] = ""
     invoice_to: Annotated[Prose, Field(max_length=1000)] = ""
     purchase_order: Annotated[Line, Field(max_length=80)] = ""

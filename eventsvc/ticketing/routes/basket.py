@@ -1,4 +1,4 @@
-"""What a half-filled registration form costs so far."""
+"""What a half-filled registration form costs so far, and what each person in it adds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsvc.core.forms import Form
+from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.add_ons import ticked
 from eventsvc.ticketing.forms.amounts import pounds
+from eventsvc.ticketing.forms.desk import HandForm
 from eventsvc.ticketing.models import AddOn, TicketType
 from eventsvc.ticketing.rules import invoices
 from eventsvc.ticketing.rules.rates import OnPage
@@ -54,3 +56,14 @@ def _amount(form: Form[Any], field: str, least: int) -> int:
         return max(least, int(pounds(str(form.value(field)))))
     except ValueError:
         return least
+
+
+def added(form: Form[OrderForm] | Form[HandForm], pairs: list[tuple[str, str]], people: int) -> None:
+    """Read what each person adds into the order, and say what is wrong beside its field."""
+    given = [ticked(pairs, f"tickets-{index}-") for index in range(people)]
+    for _, wrong in given:
+        for field, sentence in wrong:
+            form.errors.setdefault(field, sentence)
+    if not form.errors:
+        for one, (found, _) in zip(form.data.tickets, given, strict=False):
+            one.add_ons = found

@@ -16,7 +16,8 @@ from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import MAX_TICKETS
 from eventsvc.ticketing.forms.desk import BuyerForm, HandForm, HandPay, NoteForm
 from eventsvc.ticketing.models import Invoice, Order, TicketType
-from eventsvc.ticketing.rules import by_hand
+from eventsvc.ticketing.routes.basket import added
+from eventsvc.ticketing.rules import by_hand, choosing, orders
 
 HOW = [
     (HandPay.INVOICE, "To be paid: an invoice by bank transfer"),
@@ -31,7 +32,7 @@ async def new_order(request: Request) -> Response:
     event = await event_for(request, Right.MANAGE_ORDERS)
     if request.method == "GET":
         return await _form(request, event, start(HandForm, once=signing.secret(), letter="true"), people=1)
-    async with request.form(max_fields=500, max_files=0) as posted:
+    async with request.form(max_fields=3000, max_files=0) as posted:
         pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
     values = dict(pairs)
     people = min(MAX_TICKETS, max(1, sum(name.startswith("tickets-") and name.endswith("-name") for name in values)))
@@ -40,6 +41,8 @@ async def new_order(request: Request) -> Response:
     if values.get("do") == "drop":
         return await _form(request, event, Form(values), max(1, people - 1))
     form = check(HandForm, pairs)
+    form.values.update(values)
+    added(form, pairs, people)
     if not form.errors:
         try:
             key = f"hand:{values.get('once') or signing.secret()}"
@@ -54,8 +57,20 @@ async def new_order(request: Request) -> Response:
 
 
 async def _form(request: Request, event: Event, form: Form[HandForm], people: int, *, status: int = 200) -> Response:
-    types = await TicketType.filter(event=event).select_related("quota")
-    return page(request, "ticketing/new_order.html", status, event=event, form=form, people=people, types=types, how=HOW, most=MAX_TICKETS)
+    return page(
+        request,
+        "ticketing/new_order.html",
+        status,
+        event=event,
+        form=form,
+        people=people,
+        types=await TicketType.filter(event=event).select_related("quota"),
+        offers=choosing.grouped(await choosing.add_ons_of(event)),
+        moment=None,
+        due_on=orders.pay_by(event),
+        how=HOW,
+        most=MAX_TICKETS,
+    )
 
 
 async def _order(event: Event, request: Request) -> Order:

@@ -16,6 +16,7 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for
 from eventsvc.ticketing.forms import PayForm, PersonForm, RefundForm
 from eventsvc.ticketing.models import Invoice, Order, PayMethod, Ticket, TicketQuestion, TicketState, TicketType
+from eventsvc.ticketing.render import said
 from eventsvc.ticketing.rules import add_ons, answers, cards, invoices, orders, reports, terms, tickets
 
 PER_PAGE = 50
@@ -74,7 +75,7 @@ async def order_page(request: Request) -> Response:
         refusal.status if refusal else 200,
         event=event,
         order=order,
-        history=history,
+        history=[(one, said(one, event.currency)) for one in history],
         refusal=refusal,
         invoices=await Invoice.filter(order=order),
         done=request.query_params.get("done", ""),
@@ -136,7 +137,7 @@ async def attendee(request: Request) -> Response:
         form=form,
         extras=(await add_ons.of_tickets([ticket]))[ticket.id],
         answers=answers.shown(ticket, await TicketQuestion.filter(event=event)),
-        history=history,
+        history=[(one, said(one, event.currency)) for one in history],
         done=request.query_params.get("done", ""),
     )
 

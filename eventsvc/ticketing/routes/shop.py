@@ -20,10 +20,9 @@ from eventsvc.events.models import Event
 from eventsvc.events.rules import public_event
 from eventsvc.members.rules import organisations
 from eventsvc.ticketing.forms import MAX_TICKETS, OrderForm
-from eventsvc.ticketing.forms.add_ons import ticked
 from eventsvc.ticketing.forms.questions import judge, lists, typed
 from eventsvc.ticketing.models import HeldFor, Order, OrderState, Ticket, TicketQuestion, TicketType, Voucher
-from eventsvc.ticketing.routes.basket import basket
+from eventsvc.ticketing.routes.basket import added, basket
 from eventsvc.ticketing.routes.order import to_card
 from eventsvc.ticketing.rules import catalogue, choosing, placing, questions, rates, stripe_calls, vouchers, waiting
 
@@ -53,7 +52,7 @@ async def register(request: Request) -> Response:
     form = check(OrderForm, pairs)
     form.values.update(values)
     _answered(form, asked, pairs, people)
-    _added(form, pairs, people)
+    added(form, pairs, people)
     if not form.errors:
         if form.data.voucher or form.data.member:
             await check_guesses("voucher", client(request), limit=GUESSES, per=HOUR)
@@ -84,17 +83,6 @@ def _answered(form: Form[OrderForm], asked: list[TicketQuestion], pairs: list[tu
     if not form.errors:
         for one, answers in zip(form.data.tickets, given, strict=False):
             one.answers = answers
-
-
-def _added(form: Form[OrderForm], pairs: list[tuple[str, str]], people: int) -> None:
-    """Read what each person adds into the order, and say what is wrong beside its field."""
-    given = [ticked(pairs, f"tickets-{index}-") for index in range(people)]
-    for _, wrong in given:
-        for field, sentence in wrong:
-            form.errors.setdefault(field, sentence)
-    if not form.errors:
-        for one, (found, _) in zip(form.data.tickets, given, strict=False):
-            one.add_ons = found
 
 
 async def _shop(

@@ -7,6 +7,7 @@ from typing import Any
 
 from eventsvc.audit.rules import record
 from eventsvc.core import signing
+from eventsvc.core.clock import now
 from eventsvc.core.db import transaction
 from eventsvc.core.errors import Refused
 from eventsvc.core.text import fold
@@ -27,6 +28,12 @@ class NeedsReason(Refused):
     title = "Say why these places are free"
 
 
+class BadDueDate(Refused):
+    status = 422
+    kind = "invalid"
+    title = "It cannot be due then"
+
+
 class NotTheirs(Refused):
     kind = "not-possible"
     title = "This order can no longer be changed"
@@ -34,10 +41,12 @@ class NotTheirs(Refused):
 
 async def place(event: Event, wanted: HandForm, *, key: str, by: str) -> Order:
     """An order for somebody, also of types that are hidden or not on sale; places are counted as for everybody. The same `key` again
-    is the same order. Raises NeedsReason, placing.NeedsInvoice, and what `placing.place_order` raises.
+    is the same order. Raises NeedsReason, BadDueDate, placing.NeedsInvoice, and what `placing.place_order` raises.
     """
     if wanted.how == HandPay.COMP and not wanted.note:
         raise NeedsReason("Say in a few words why these places are free: you will be asked later.", field="note")
+    if wanted.due_on and wanted.due_on < event.local(now()).date():
+        raise BadDueDate("This day is over. Choose today or a later one.", field="due_on")
     order_form = OrderForm(email=wanted.email, tickets=wanted.tickets, invoice_to=wanted.invoice_to, purchase_order=wanted.purchase_order)
     async with transaction():
         hold = Hold(HeldFor.CARD, None)  # kept for no longer than this transaction: the price is settled before the order is placed
@@ -52,7 +61,7 @@ async def place(event: Event, wanted: HandForm, *, key: str, by: str) -> Order:
         if order.total and (method := PAID.get(wanted.how)):
             await ledger.book(order, method, order.total)
             await record("order.paid", order, by=by, method=method, amount=order.total)
-        return await orders.confirm(order, by=by, letter=wanted.letter)
+        return await orders.confirm(order, by=by, letter=wanted.letter, due_on=wanted.due_on)
 
 
 async def _give_away(order: Order) -> None:

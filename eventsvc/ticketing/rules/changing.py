@@ -154,11 +154,22 @@ async def _type(event: Event, ticket: Ticket, wanted: ChangeForm, *, own: bool) 
     if own and kind.id in await waiting.queued(event):
         raise placing.SoldOut(f"“{kind.name}” is sold out, and people wait for it.", field=field)
     if own:
-        others = Ticket.filter(order_id=ticket.order_id, ticket_type=kind, state__in=HOLDING).exclude(id=ticket.id)
-        placing.check_count(kind, await others.count() + 1, field)
+        await _check_counts(ticket, kind, field)
     if own and kind.needs_approval:
         raise terms.AskOrganiser(f"The organiser looks at each “{kind.name}”. Write to them to change to it.", field=field)
     return kind
+
+
+async def _check_counts(ticket: Ticket, kind: TicketType, field: str) -> None:
+    """A buyer keeps within how many of a type one order has at least and at most: of the new one, and of the old one unless none is
+    left of it. Raises placing.NotOnSale.
+    """
+    live = Counter(one.ticket_type_id for one in await Ticket.filter(order_id=ticket.order_id, state__in=HOLDING))
+    had, get = live[ticket.ticket_type_id] - 1, live[kind.id] + 1
+    placing.check_count(kind, get, field, do="Choose another ticket, or write to the organiser.")
+    if 0 < had < ticket.ticket_type.min_per_order:
+        said = f"“{ticket.ticket_type.name}” is sold from {ticket.ticket_type.min_per_order} tickets on, and {had} would be left."
+        raise placing.NotOnSale(f"{said} Write to the organiser to change it.", field=field)
 
 
 async def _price(

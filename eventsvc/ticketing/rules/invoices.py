@@ -112,16 +112,24 @@ Sold = tuple[str, int, int]
 """(name, VAT rate, price)"""
 
 
-async def difference(event: Event, order: Order, gone: Sequence[Sold], come: Sequence[Sold]) -> Invoice | None:
-    """What a change of an order costs more: an invoice on which what is given back stands below 0; or less: a credit note. An order
-    that has no invoice yet gets one over all of it. None when nothing changes hands.
+async def difference(event: Event, order: Order, gone: Sequence[Sold], come: Sequence[Sold]) -> None:
+    """What a change of an order costs more: an invoice on which what is given back stands below 0; or less: a credit note. Where it
+    costs the same, but with another VAT in it: a credit note and an invoice. An order that has no invoice yet gets one over all of it.
     """
     bill = await first(order)
     if bill is None:
-        return await issue(event, order, await Ticket.filter(order=order, state__in=HOLDING).order_by("id"))
-    rows = [*lines(come), *lines(gone, sign=-1)]
-    kind = InvoiceKind.INVOICE if sum(row["gross"] for row in rows) >= 0 else InvoiceKind.CREDIT
-    return await _write(event, order, kind, rows, bill if kind == InvoiceKind.CREDIT else None)
+        await issue(event, order, await Ticket.filter(order=order, state__in=HOLDING).order_by("id"))
+        return
+    new, old = lines(come), lines(gone, sign=-1)
+    more: Counter[int] = Counter()
+    for row in [*new, *old]:
+        more[row["rate"]] += row["gross"]
+    if more.total():
+        credit = more.total() < 0
+        await _write(event, order, InvoiceKind.CREDIT if credit else InvoiceKind.INVOICE, [*new, *old], bill if credit else None)
+    elif any(more.values()):
+        await _write(event, order, InvoiceKind.CREDIT, old, bill)
+        await _write(event, order, InvoiceKind.INVOICE, new, None)
 
 
 async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:

@@ -107,9 +107,9 @@ PROVING = (HeldFor.EMAIL, HeldFor.APPROVAL)
 """Money alone does not confirm an order that waits for one of these."""
 
 
-async def confirm(order: Order, *, by: str, letter: bool = True) -> Order:
+async def confirm(order: Order, *, by: str, letter: bool = True, due_on: date | None = None) -> Order:
     """A reserved order is taken: placed, or paid where nothing is due. Its tickets are good, its invoice is made, its letter goes out.
-    Confirming again changes nothing. Raises BadMove.
+    Confirming again changes nothing. `due_on`: None is as for everybody. Raises BadMove.
     """
     async with transaction():
         order = await locked_order(order)
@@ -117,18 +117,18 @@ async def confirm(order: Order, *, by: str, letter: bool = True) -> Order:
             return order
         if order.state != OrderState.RESERVED:
             raise BadMove(f"This order is {order.state}, and its places are free again. Place a new one.")
-        await take(order, by=by, letter=letter)
+        await take(order, by=by, letter=letter, due_on=due_on)
     return order
 
 
-async def take(order: Order, *, by: str, letter: bool = True) -> None:
+async def take(order: Order, *, by: str, letter: bool = True, due_on: date | None = None) -> None:
     """From reserved, or expired with its places claimed again, to placed or paid."""
     event = await Event.get(id=order.event_id)
     live = await Ticket.filter(order=order, state__in=HOLDING).order_by("id")
     await order.change(total=await ledger.cost(order), held_until=None)
     rest = max(0, order.total - order.paid - order.let_go)
     await move(order, OrderState.PLACED if rest else OrderState.PAID)
-    await order.change(due_on=pay_by(event) if rest else None)
+    await order.change(due_on=(due_on or pay_by(event)) if rest else None)
     await Ticket.filter(order=order, state=TicketState.PENDING).update(state=TicketState.VALID, changed_at=now())
     if rest:  # a free ticket in an order that is still to be paid is good at once
         costly = [id_ for id_, price in (await add_ons.prices(live)).items() if price]

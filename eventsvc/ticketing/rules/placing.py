@@ -177,10 +177,10 @@ async def _types(event: Event, wanted: OrderForm, voucher: Voucher | None, *, tr
     return found
 
 
-def check_count(ticket_type: TicketType, count: int, field: str) -> None:
-    """So many of a type in one order: for buyers, who pay its price only in that number. Raises NotOnSale."""
+def check_count(ticket_type: TicketType, count: int, field: str, *, do: str = "Add more people.") -> None:
+    """So many of a type in one order: for buyers, who pay its price only in that number. `do`: about too few. Raises NotOnSale."""
     if count < ticket_type.min_per_order:
-        raise NotOnSale(f"“{ticket_type.name}” is sold from {ticket_type.min_per_order} tickets on. Add more people.", field=field)
+        raise NotOnSale(f"“{ticket_type.name}” is sold from {ticket_type.min_per_order} tickets on. {do}", field=field)
     if count > ticket_type.max_per_order:
         raise NotOnSale(f"At most {ticket_type.max_per_order} of “{ticket_type.name}” in one order.", field=field)
 

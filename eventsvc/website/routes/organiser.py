@@ -25,6 +25,7 @@ from eventsvc.mail.models import Letter, LetterState
 from eventsvc.speakers.models import Speaker
 from eventsvc.surveys.models import Reply, Survey
 from eventsvc.ticketing.models import HOLDING, Ticket
+from eventsvc.ticketing.render import said
 from eventsvc.ticketing.rules import reports
 
 PER_PAGE = 50
@@ -105,7 +106,7 @@ async def history(request: Request) -> Response:
         request,
         "website/history.html",
         event=event,
-        entries=rows[:PER_PAGE],
+        entries=[(one, said(one, event.currency, who=False)) for one in rows[:PER_PAGE]],
         about=action,
         kinds=ABOUT,
         next=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
