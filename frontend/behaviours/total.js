@@ -1,15 +1,14 @@
 // @ts-check
 /** @typedef {{name: string, price: number, rate: number}} Line */
-/** Shows what the order costs while things are chosen, and of what can be added only what goes with each ticket. The server counts again.
+/** Shows what the order costs while things are chosen (where there is room for it), and of what can be added only what goes with each ticket. The server counts again.
  * @param {HTMLElement} form */
 export default function total(form) {
   const lines = /** @type {HTMLElement | null} */ (form.querySelector('[data-lines]'));
-  if (!lines) return;
   for (const note of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll('.extras .only'))) note.hidden = true;
   const show = () => {
     const types = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input[name$="-ticket_type"]:checked')]);
     for (const person of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll('fieldset[id^="person-"]'))) fit(person);
-    lines.replaceChildren(...drawn(types.length ? chosen(form) : [], lines.dataset.vat !== undefined));
+    lines?.replaceChildren(...drawn(types.length ? chosen(form) : [], lines?.dataset.vat !== undefined));
   };
   form.addEventListener('change', show);
   form.addEventListener('input', event => { if (event.target instanceof HTMLInputElement && event.target.inputMode === 'decimal') show(); });
@@ -18,7 +17,7 @@ export default function total(form) {
 
 /** Hides and switches off what does not go with the chosen ticket. @param {HTMLElement} person */
 function fit(person) {
-  const type = /** @type {HTMLInputElement | null} */ (person.querySelector('input[name$="-ticket_type"]:checked'));
+  const type = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (person.querySelector(':is(input:checked, select)[name$="-ticket_type"]'));
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (person.querySelectorAll('[data-types]:not(.asked)'))) {
     part.hidden = !(part.dataset.types ?? '').split(' ').includes(type?.value ?? '');
     for (const input of part.querySelectorAll('input')) {

@@ -114,7 +114,9 @@ async def test_as_dear_with_another_vat_is_a_credit_note_and_a_new_invoice() -> 
         ("credit", -10000, [{"rate": 20, "net": -8333, "vat": -1667}]),
         ("invoice", 10000, [{"rate": 0, "net": 10000, "vat": 0}]),
     ]
-    assert (await Order.get(id=ticket.order_id)).state == "paid"
+    message = await letters.changed(await Letter.get(kind="ticketing/changed"))
+    assert message
+    assert (len(message.parts), (await Order.get(id=ticket.order_id)).state) == (2, "paid")
     assert await whole(event)
 
 

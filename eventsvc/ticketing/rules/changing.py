@@ -88,13 +88,14 @@ async def change(event: Event, ticket: Ticket, wanted: ChangeForm, *, by: str, o
             await held.change(state=TicketState.UNPAID)
         codes = sorted(one.add_on.code for one in (await add_ons.of_tickets([held]))[held.id])
         await record("ticket.changed", held, by=by, ticket_type=made.ticket_type.code, add_ons=codes, more=made.more)
-        await mail.queue("ticketing/changed", order.email, event_id=event.id, order=order.id, ticket=held.id, more=made.more)
-        await _move_places(held, old_type, made, kept_by_voucher)
         swapped = (made.ticket_type.id, made.price) != (old_type.id, old_price)
         gone = [(old_type.name, old_type.vat_rate, old_price)] if swapped else []
         come = [(made.ticket_type.name, made.ticket_type.vat_rate, made.price)] if swapped else []
         gone += [(one.add_on.name, one.add_on.vat_rate, int(one.price)) for one in made.gone]
         come += [(one.add_on.name, one.add_on.vat_rate, one.price) for one in made.come]
+        bills = len(invoices.papers(gone, come))
+        await mail.queue("ticketing/changed", order.email, event_id=event.id, order=order.id, ticket=held.id, more=made.more, bills=bills)
+        await _move_places(held, old_type, made, kept_by_voucher)
         await invoices.difference(event, order, gone, come)
     return made
 

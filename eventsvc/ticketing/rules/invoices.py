@@ -120,16 +120,19 @@ async def difference(event: Event, order: Order, gone: Sequence[Sold], come: Seq
     if bill is None:
         await issue(event, order, await Ticket.filter(order=order, state__in=HOLDING).order_by("id"))
         return
+    for kind, rows in papers(gone, come):
+        await _write(event, order, kind, rows, bill if kind == InvoiceKind.CREDIT else None)
+
+
+def papers(gone: Sequence[Sold], come: Sequence[Sold]) -> list[tuple[InvoiceKind, list[dict[str, Any]]]]:
+    """What `difference` writes of an order that has an invoice: each with its lines."""
     new, old = lines(come), lines(gone, sign=-1)
     more: Counter[int] = Counter()
     for row in [*new, *old]:
         more[row["rate"]] += row["gross"]
     if more.total():
-        credit = more.total() < 0
-        await _write(event, order, InvoiceKind.CREDIT if credit else InvoiceKind.INVOICE, [*new, *old], bill if credit else None)
-    elif any(more.values()):
-        await _write(event, order, InvoiceKind.CREDIT, old, bill)
-        await _write(event, order, InvoiceKind.INVOICE, new, None)
+        return [(InvoiceKind.INVOICE if more.total() > 0 else InvoiceKind.CREDIT, [*new, *old])]
+    return [(InvoiceKind.CREDIT, old), (InvoiceKind.INVOICE, new)] if any(more.values()) else []
 
 
 async def _write(event: Event, order: Order, kind: InvoiceKind, lines: list[dict[str, Any]], credits: Invoice | None) -> Invoice | None:

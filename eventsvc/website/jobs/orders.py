@@ -81,14 +81,14 @@ async def _bills(found: list[Invoice]) -> list[Part]:
 
 
 async def changed(letter: Letter) -> Message | None:
-    """A ticket is another one, or has more or less with it; the document about the difference comes along. None when it was cancelled."""
+    """A ticket is another one, or has more or less with it; the documents about the difference come along. None when it was cancelled."""
     order = await _order(letter)
     ticket = next((one for one in order.tickets if one.id == letter.facts["ticket"] and one.is_live), None) if order else None
     if order is None or ticket is None:
         return None
     more = letter.facts["more"]
     message = _short("ticketing/changed", f"Your ticket was changed: {order.event.name}", order, ticket=ticket, more=more)
-    made = Invoice.filter(order=order).order_by("-id").limit(1 if more else 0)
+    made = Invoice.filter(order=order).order_by("-id").limit(letter.facts.get("bills", 1 if more else 0))
     message.parts += await _bills(await made.select_related("credits", "order"))
     return message
 
