@@ -59,13 +59,12 @@ DOERS = {
 
 def said(entry: Entry, currency: str, *, who: bool = True) -> str:
     """A sentence, without its full stop; with who did it, where that is known. An action without words is said as it is called."""
-    words = WORDS.get(entry.action)
+    facts = _facts(entry, currency, who=who)
+    plain = entry.action.replace(".", " ").replace("_", " ") + "{by}"
     try:
-        what = words.format_map(_facts(entry, currency, who=who)) if words else ""
+        what = WORDS.get(entry.action, plain).format_map(facts)
     except KeyError:  # an entry from before there was such a fact
-        what = ""
-    if not what:
-        what = entry.action.replace(".", " ").replace("_", " ") + (f" by {entry.actor}" if who and entry.actor else "")
+        what = plain.format_map(facts)
     return what[:1].upper() + what[1:]
 
 
