@@ -210,3 +210,18 @@ async def test_an_organisation_without_a_contact_is_sent_nothing_and_its_organis
 
     with pytest.raises(links.NobodyToWriteTo):
         await links.send(event, one, by="test")
+
+
+async def test_a_contact_who_is_replaced_opens_the_page_no_more(client: httpx.AsyncClient) -> None:
+    event, here, address = await stage()
+    one = await Organisation.get(id=here.organisation_id).prefetch_related("domains")
+    same = {"name": one.name, "code": one.code}
+
+    for email, opens in (("office@severn.example.org", 200), ("new@severn.example.org", 404)):
+        await organisations.write(event.organiser, one, OrganisationForm.model_validate({**same, "email": email}), by="test")
+        assert (await client.get(address)).status_code == opens
+    await links.send(event, one, by="test")
+    renewed = (await Allowance.get(id=here.id)).secret
+
+    assert (await client.get(f"/{event.slug}/company/{renewed}")).status_code == 200
+    assert await Letter.filter(kind="members/company", to="new@severn.example.org").count() == 1

@@ -17,7 +17,7 @@ from eventsvc.core.text import fold
 from eventsvc.events.models import Event, Organiser
 from eventsvc.events.rules import may_change_organiser
 from eventsvc.members.forms import OrganisationForm, addresses
-from eventsvc.members.models import Domain, Organisation
+from eventsvc.members.models import Allowance, Domain, Organisation
 
 LENGTH = 10
 """Characters of a made code: 50 random bits, so that trying codes leads nowhere."""
@@ -66,10 +66,19 @@ async def write(organiser: Organiser, one: Organisation | None, wanted: Organisa
         one = await Organisation.create(organiser=organiser, slug=await _free_slug(organiser, wanted.name), **values)
         await record("organisation.added", one, by=by)
     else:
+        if one.email and one.email != values["email"]:
+            await _end_links(one, by=by)
         await one.change(**values)
         await record("organisation.changed", one, by=by)
     await _write_domains(organiser, one, wanted.domains)
     return one
+
+
+async def _end_links(one: Organisation, *, by: str) -> None:
+    """Somebody else looks after its places from now on: whoever did opens its pages no more."""
+    for row in await Allowance.filter(organisation=one).exclude(secret=None):
+        await row.change(secret=None)
+        await record("allowance.link_revoked", row, by=by, organisation=one.slug)
 
 
 async def _write_domains(organiser: Organiser, one: Organisation, domains: list[str]) -> None:
