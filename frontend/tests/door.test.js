@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {readKeys} from '../door/rules/keys.js';
 import {answered, NEVER, refreshed, told, whereabouts} from '../door/rules/merge.js';
 import {find, fold} from '../door/rules/names.js';
+import {money, still, ticked} from '../door/rules/extras.js';
 
 const CODE = '7ZY3M9XD42PAAC8W';
 const place = (/** @type {any} */ presence = {}, /** @type {any[]} */ pending = []) => ({presence: {...NEVER, ...presence}, pending});
@@ -56,6 +57,14 @@ test('a roster asked for before a scan was heard does not undo it; one asked for
   assert.equal(refreshed(place(), known, 900).presence.state, 'in');
   assert.equal(refreshed(place(), known, 1100).presence.state, 'never');
   assert.deepEqual(refreshed(place(), place({}, [mine]), 1100).pending, [mine]);
+});
+
+test('what was handed out is not asked for again, two of a kind are two, and a new roster does not forget it', () => {
+  assert.deepEqual(still(['shirt', 'shirt', 'bag'], ['shirt']), ['shirt', 'bag']);
+  assert.deepEqual(ticked(ticked(['bag'], 'shirt', true), 'bag', false), ['shirt']);
+  assert.deepEqual(refreshed(place(), {...place(), handed: ['bag']}, 1).handed, ['bag']);
+  assert.equal(money({amount: 12050, currency: 'EUR'}), '€120.50');
+  assert.equal(money({amount: 1200, currency: 'JPY'}), 'JP¥1,200');
 });
 
 test('names are found without accents, in any order, those that begin with the words first', () => {

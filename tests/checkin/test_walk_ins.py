@@ -72,13 +72,15 @@ async def test_a_tablet_sells_no_hidden_ticket_to_anybody() -> None:
 async def test_a_door_without_the_right_registers_nobody_and_takes_no_money() -> None:
     event = await make_event()
     main, kind = await make_list(event), await make_ticket_type(event)
-    ticket = await make_ticket(event)
+    ticket = await make_ticket(event, state="unpaid")
     tablet, told = await paired(event)
     async with tablet:
+        guests = (await tablet.get(f"/api/v1/events/{event.slug}/checkin-lists/{main.id}/roster")).json()["tickets"]
         registered = await tablet.post(walk_ins(event), json=guest(main.id, kind.code))
         paid = await tablet.post(f"/api/v1/events/{event.slug}/checkin-lists/{main.id}/pay", json={"code": ticket.code})
 
     assert (registered.status_code, paid.status_code, told["sells"]) == (403, 403, [])
+    assert [(one["state"], "due" in one) for one in guests] == [("unpaid", False)]
 
 
 async def test_money_taken_at_the_door_pays_the_whole_order_once() -> None:
@@ -87,11 +89,13 @@ async def test_money_taken_at_the_door_pays_the_whole_order_once() -> None:
     tablet, _ = await paired(event, rights=["scan", "walk_in"])
     async with tablet:
         made = (await tablet.post(walk_ins(event), json=guest(main.id, kind.code, invoice_to="Walter"))).json()
+        owing = (await tablet.get(f"/api/v1/events/{event.slug}/checkin-lists/{main.id}/roster")).json()["tickets"]
         pay = f"/api/v1/events/{event.slug}/checkin-lists/{main.id}/pay"
         paid, again = [(await tablet.post(pay, json={"hash": made["ticket"]["hash"], "method": "cash"})).json() for _ in range(2)]
         after = (await send(tablet, event, main, scan(made["ticket"]["code"])))[0]
 
     assert (made["scan"]["verdict"], made["scan"]["because"], made["scan"]["ticket"]["due"]["amount"]) == ("unpaid", "here", 9500)
+    assert [one["due"]["amount"] for one in owing] == [9500]
     assert (paid["state"], paid["due"]["amount"]) == ("paid", 0)
     assert again == paid
     assert after["verdict"] == "welcome"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -40,11 +42,14 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
     }
     party = [one["code"] for one in tickets.http.post("/orders", json=body).json()["tickets"]]
     owing = tickets.new("Owes Cash", "member-organisation")
+    dinner = next(one["code"] for one in tickets.http.get("/add-ons").json() if one["hand_out"] == "dinner token")
+    extra = {"ticket_type": "nhs-and-academic", "name": "Dines Too", "add_ons": [dinner]}
+    diner = tickets.http.post("/orders", json={"email": "door@example.org", "tickets": [extra]}).json()["tickets"][0]["code"]
     async with browser() as running:
         office = await (await running.new_context()).new_page()
         await office.goto(demo.sign_in_link())
         await office.locator("main form button").click()
-        link = await link_of_new_door(office, demo, "Desk A", ["walk_in"], pin="4711")
+        link = await link_of_new_door(office, demo, "Desk A", ["walk_in", "print"], pin="4711")
         context = await running.new_context(viewport=TABLET, bypass_csp=True)  # type: ignore[arg-type]
         page = await context.new_page()
         await page.goto(link)
@@ -63,10 +68,31 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
         await page.get_by_role("button", name="All 3 of this order").click()
         await says(page, "Welcome, all 3", "Party Two: Welcome")
         await clean(page)
+        await wedge(page, diner)
+        await says(page, "Not paid", "To pay for the whole order")
+        await page.get_by_role("button", name="Paid £48.00 in cash").click()
+        await page.get_by_label("dinner token").check()
+        await page.wait_for_function("document.querySelector('door-screen').desk.waiting === 0")
+        async with page.expect_popup() as sheet:
+            await page.get_by_role("button", name="Print badge").click()
+        await expect((await sheet.value).get_by_role("img", name="Badge of Dines Too")).to_be_visible()
+        await (await sheet.value).close()
+        await page.get_by_role("button", name="Print badge").click()
+        await says(page, "was printed")
+        await clean(page)
+        await expect(page.get_by_role("button", name="Print it again")).to_be_visible()
+        await page.get_by_text("Out", exact=True).click()
+        await wedge(page, diner)
+        await page.get_by_text("In", exact=True).click()
+        await wedge(page, diner)
+        await says(page, "Welcome back", "Dines Too")
+        await expect(page.get_by_label("dinner token")).to_have_count(0)
         await context.set_offline(True)
+        await page.get_by_role("button", name="Print badge").click()
+        await says(page, "Badges need")
         await wedge(page, owing)
         await says(page, "Not paid")
-        await page.get_by_role("button", name="Paid here in cash").click()
+        await page.get_by_role("button", name=re.compile("^Paid £.* in cash$")).click()
         await says(page, "Welcome", "Owes Cash")
         await page.get_by_role("button", name="No ticket").click()
         await clean(page)

@@ -65,6 +65,8 @@ class RosterTicket(BaseModel):
     days: list[str] | None
     add_ons: list[str]
     hand_out: list[str]
+    due: Money | None = None
+    """To be paid for the whole order of an unpaid ticket; only for a door that takes money."""
     party: str
     hint: str
     email: str | None = None

@@ -17,11 +17,12 @@ from eventsvc.core import briefly, signing
 from eventsvc.core.clock import now, utc
 from eventsvc.core.db import fetch
 from eventsvc.core.text import is_number
+from eventsvc.ticketing.models import Order, OrderState
 
 LAG = timedelta(seconds=5)
 
 TICKETS = """SELECT t.id, t.code, t.name, t.organisation, t.job_title, t.email, t.state, t.changed_at, t.ticket_type_id, t.passed_to_id,
-    tt.code AS type_code, tt.name AS type_name, tt.days, o.code AS order_code
+    tt.code AS type_code, tt.name AS type_name, tt.days, o.code AS order_code, o.state AS order_state, o.total, o.paid, o.let_go, o.currency
   FROM ticket t JOIN ticket_type tt ON tt.id = t.ticket_type_id JOIN ticket_order o ON o.id = t.order_id
   WHERE t.event_id = $1"""
 WALKS = f"""SELECT ticket_id, verdict, at, happened_at, device, admits FROM scan
@@ -57,6 +58,7 @@ async def roster(checkin_list: CheckinList, since: str | None, by: Access = Acce
         if types is not None and row["ticket_type_id"] not in types and row["state"] != "cancelled"
     ]
     zone, sensitive = checkin_list.event.timezone, by.may(DoorRight.SENSITIVE)
+    till = checkin_list.pay_at_door or by.may(DoorRight.WALK_IN)
     today = day_of(now(), zone)
     numbers = [row["id"] for row in here]
     last, first = await _walks(checkin_list.id, numbers)
@@ -68,6 +70,7 @@ async def roster(checkin_list: CheckinList, since: str | None, by: Access = Acce
         "tickets": [
             _ticket(row, checkin_list.salt, sensitive=sensitive)
             | _taken(extras.get(row["id"], []))
+            | (_due(row) if till and row["state"] == "unpaid" else {})
             | {"presence": _presence(last.get(row["id"]), first.get(row["id"]), zone, today)}
             for row in here
         ],
@@ -120,6 +123,12 @@ def _ticket(row: dict[str, Any], salt: str, *, sensitive: bool) -> dict[str, Any
 
 def _taken(extras: list[dict[str, Any]]) -> dict[str, Any]:
     return {"add_ons": [one["code"] for one in extras], "hand_out": [one["hand_out"] for one in extras if one["hand_out"]]}
+
+
+def _due(row: dict[str, Any]) -> dict[str, Any]:
+    """What is to be paid for the whole order, for doors that take money."""
+    order = Order(state=OrderState(row["order_state"]), total=row["total"], paid=row["paid"], let_go=row["let_go"])
+    return {"due": {"amount": order.due, "currency": row["currency"]}} if order.due else {}
 
 
 def _presence(last: dict[str, Any] | None, first: dict[str, Any] | None, zone: str, today: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@
  *   `heard`: when a scan told this, by the tablet's clock; a roster asked for before that knows less.
  * @typedef {{id: string, verdict: string, at: number, device: string, back?: Presence}} Pending
  *   a scan of this tablet that the server has not answered; `back`: it was an undo, and this is how it was before.
- * @typedef {{presence: Presence, pending: Pending[]}} Place
+ * @typedef {{presence: Presence, pending: Pending[], handed?: string[]}} Place  `handed`: what this tablet's people handed out
  */
 
 /** @type {Presence} */
@@ -61,5 +61,5 @@ export function told(place, scan, heard) {
 export function refreshed(fresh, before, asked) {
   if (!before) return fresh;
   const newer = (before.presence.heard ?? 0) >= asked;
-  return {...fresh, pending: before.pending, presence: newer ? before.presence : fresh.presence};
+  return {...fresh, pending: before.pending, ...(before.handed ? {handed: before.handed} : {}), presence: newer ? before.presence : fresh.presence};
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The door itself: scanner on one side, the answer on the other. */
 
+import {still} from '../rules/extras.js';
 import * as scans from '../store/scans.js';
 import {take, whenNew} from '../sync/update.js';
 import './camera.js';
@@ -57,6 +58,8 @@ export class Door extends HTMLElement {
     on('answers', ({entry, answers}) => this.#again(entry, {answers}));
     on('paid', entry => this.#scan(() => desk.pay(entry.guest, this.#how())));
     on('register', who => this.#scan(() => desk.register(who)));
+    on('handed', ({hash, thing, given}) => desk.hand(hash, thing, given).catch(() => this.#alert('This tablet could not write that down.')));
+    on('print', ({again}) => this.#print(again));
     on('party', people => this.#party(people));
     one(this, '.new').addEventListener('click', () => /** @type {import('./register.js').Register} */ (one(this, 'door-register')).open(desk));
     one(this, '.find').addEventListener('click', () => this.search?.open());
@@ -97,9 +100,15 @@ export class Door extends HTMLElement {
     const desk = this.desk;
     if (!desk) return;
     const ticket = entry.guest ? desk.roster.people.get(entry.guest.hash) : undefined;
-    this.result?.show(entry, {override: desk.may('override'), pay: desk.rule.pay_at_door || desk.may('walk_in'), kiosk: this.kiosk, asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
+    this.result?.show(entry, {override: desk.may('override'), pay: desk.rule.pay_at_door || desk.may('walk_in'), kiosk: this.kiosk, print: desk.may('print'), handOut: ticket ? still(ticket.hand_out ?? [], ticket.handed ?? []) : [], asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
     clearTimeout(this.resting);
     if (this.kiosk) this.resting = setTimeout(() => this.result?.idle(), KIOSK_REST);
+  }
+
+  /** @param {boolean} again */
+  async #print(again) {
+    const entry = this.result?.entry;
+    if (entry && this.desk) this.result?.printed(entry, await this.desk.print(entry, again));
   }
 
   get kiosk() { return this.desk?.may('kiosk') ?? false; }
@@ -113,14 +122,15 @@ export class Door extends HTMLElement {
   async #party(people) {
     const desk = /** @type {import('../sync/desk.js').Desk} */ (this.desk), first = this.result?.entry, entries = first ? [first] : [];
     for (const person of people) entries.push(await desk.scanGuest(person.hash, this.#how()));
-    this.result?.showParty(entries, {override: false, pay: false, kiosk: this.kiosk, asks: [], party: [], online: desk.online});
+    this.result?.showParty(entries, {override: false, pay: false, kiosk: this.kiosk, print: false, handOut: [], asks: [], party: [], online: desk.online});
     await this.#list();
   }
 
   /** The server's word on a scan. Where it differs from ours and the guest is still on the screen, the screen changes. @param {Entry} entry @param {string} said */
   async #answered(entry, said) {
     if (this.result?.entry?.id === entry.id) {
-      if (entry.verdict !== said && entry.verdict !== 'conflict') this.#shown(entry);
+      const owed = this.result.around?.pay && entry.verdict === 'unpaid' && entry.guest?.due?.amount !== this.result.entry.guest?.due?.amount;
+      if (owed || (entry.verdict !== said && entry.verdict !== 'conflict')) this.#shown(entry);
       else {
         this.result.entry = entry;
         this.result.kept(true);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Somebody comes without a ticket: name, e-mail, kind of ticket. Works without a network too; the server hears of it later. Tells `register`. */
 
+import {money} from '../rules/extras.js';
 import {html, icon, one, text} from './dom.js';
 
 export class Register extends HTMLElement {
@@ -40,9 +41,3 @@ export class Register extends HTMLElement {
   }
 }
 customElements.define('door-register', Register);
-
-/** @param {{amount: number, currency: string}} price */
-function money({amount, currency}) {
-  const format = new Intl.NumberFormat('en-GB', {style: 'currency', currency}), digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
-}

@@ -1,13 +1,16 @@
 // @ts-check
 /** The answer: colour, icon, word and name fill the screen. Tells `undo`, `force` (with a reason), `answers`, `party` and `next`. */
 
+import {money} from '../rules/extras.js';
 import {LOOKS, UNDOABLE} from '../rules/words.js';
 import {button, clock, field, html, icon, one, say, text} from './dom.js';
 import {signal} from './signal.js';
 
 /** @typedef {import('../store/scans.js').Entry} Entry */
-/** @typedef {{override: boolean, pay: boolean, kiosk: boolean, asks: import('../store/pairing.js').Ask[], party: import('../store/roster.js').Person[], online: boolean}} Around */
+/** @typedef {{override: boolean, pay: boolean, kiosk: boolean, print: boolean, handOut: string[], asks: import('../store/pairing.js').Ask[], party: import('../store/roster.js').Person[], online: boolean}} Around */
 
+/** Who stands inside gets a badge, also a second time. */
+const PRINTABLE = ['welcome', 'welcome_back', 'already_in', 'conflict'];
 const REASONS = ['Showed a photo ID', 'Paid at the desk', 'The organiser said so'];
 
 export class Result extends HTMLElement {
@@ -36,7 +39,8 @@ export class Result extends HTMLElement {
     this.replaceChildren(head);
     if (entry.guest) this.#person(entry.guest);
     this.append(text('<p class="why"></p>', this.#why(entry)));
-    if (entry.guest) this.#facts(entry.guest, look.kind);
+    if (entry.guest) this.#facts(entry, around);
+    if (look.kind === 'ok' && entry.verdict !== 'left' && around.handOut.length && !around.kiosk) this.append(this.#handOut(entry, around.handOut));
     this.append(entry.verdict === 'needs_answer' && !entry.because.startsWith('no:') ? this.#questions(entry, around) : this.#actions(entry, around));
     this.append(html(`<p class="saved">${icon('off')}<span>Saved on this tablet. It goes to the server when the network is back.</span></p>`));
     this.kept(around.online || entry.sent || !entry.id || entry.verdict === 'needs_answer');
@@ -65,8 +69,9 @@ export class Result extends HTMLElement {
     this.append(person);
   }
 
-  /** @param {import('../store/scans.js').Guest} guest @param {string} kind */
-  #facts(guest, kind) {
+  /** @param {Entry} entry @param {Around} around */
+  #facts({guest, verdict}, around) {
+    if (!guest) return;
     const facts = html('<dl></dl>');
     const add = (/** @type {string} */ name, /** @type {string} */ value) => {
       if (!value) return;
@@ -76,9 +81,23 @@ export class Result extends HTMLElement {
       facts.append(row);
     };
     add('Ticket', guest.type);
-    if (kind === 'ok') add('To hand out', (guest.add_ons ?? []).join(', '));
+    if (guest.due && around.pay && (verdict === 'unpaid' || guest.state === 'unpaid')) add('To pay for the whole order', money(guest.due));
+    if (around.kiosk && UNDOABLE.includes(verdict) && verdict !== 'left') add('Ask at the desk for', around.handOut.join(', '));
     add('Note', (guest.flags ?? []).join(', '));
     if (facts.children.length) this.append(facts);
+  }
+
+  /** What they are handed, to be ticked. @param {Entry} entry @param {string[]} things */
+  #handOut(entry, things) {
+    const list = html('<fieldset class="hand"><legend>Hand out, then tick</legend></fieldset>');
+    for (const thing of things) {
+      const row = html('<label><input type="checkbox"><span></span></label>'), box = field(row, 'input');
+      one(row, 'span').textContent = thing;
+      box.addEventListener('change', () => this.#tell('handed', {hash: entry.guest?.hash, thing, given: box.checked}));
+      list.append(row);
+    }
+    list.append(html('<small>Remembered on this tablet only.</small>'));
+    return list;
   }
 
   /** As large as fits: names are read at arm's length. */
@@ -102,9 +121,27 @@ export class Result extends HTMLElement {
     const others = around.party.filter(one_ => one_.now.state !== 'in');
     if (admitted && entry.verdict !== 'left' && others.length) acts.append(button(`All ${others.length + 1} of this order`, 'big quiet', () => this.#tell('party', others), 'people'));
     if (admitted && entry.id) acts.append(button('Undo', 'big quiet', () => this.#tell('undo', entry.id), 'undo'));
-    if (entry.verdict === 'unpaid' && entry.because !== 'pending' && entry.guest && around.pay) acts.append(button('Paid here in cash', 'big quiet', () => this.#tell('paid', entry)));
+    if (entry.verdict === 'unpaid' && entry.because !== 'pending' && entry.guest && around.pay) acts.append(button(entry.guest.due ? `Paid ${money(entry.guest.due)} in cash` : 'Paid here in cash', 'big quiet', () => this.#tell('paid', entry)));
+    if (around.print && entry.guest && PRINTABLE.includes(entry.verdict)) acts.append(button('Print badge', 'big quiet print', () => this.#tell('print', {again: false}), 'print'));
     if (look.forceable && entry.guest && around.override) acts.append(button('Let in anyway', 'big quiet', () => this.#askReason(acts, entry)));
     return acts;
+  }
+
+  /** What became of a badge. @param {Entry} entry it was asked for @param {{said: string, page?: string, ask?: boolean}} printed */
+  printed(entry, {said, page, ask}) {
+    if (this.entry?.id !== entry.id) return;
+    this.querySelector('.printed')?.remove();
+    const line = html('<div class="printed"><p></p></div>');
+    one(line, 'p').textContent = said;
+    if (ask) line.append(button('Print it again', 'quiet', () => this.#tell('print', {again: true}), 'print'));
+    // Some browsers open no window by themselves.
+    if (page && !window.open(page, '_blank')) {
+      const link = html('<a class="btn quiet" target="_blank" rel="opener">Open the badge to print it</a>');
+      link.setAttribute('href', page);
+      line.append(link);
+    }
+    this.querySelector('.acts')?.before(line);
+    say(said);
   }
 
   /** What staff must ask before somebody comes in. @param {Entry} entry @param {Around} around */

@@ -5,7 +5,7 @@
  * @typedef {{key: string, text: string, kind: 'yes_no' | 'line', must_be_yes?: boolean}} Ask
  * @typedef {{id: number, name: string, types: string[] | null, opens: string | null, closes: string | null, admit_unpaid: boolean, pay_at_door: boolean, add_ons: string[] | null, booked_only: boolean, reentry: 'free' | 'daily' | 'never', capacity: number | null, asks: Ask[], zone: string, session: string | null, expected: number, inside: number, checked_in: number}} Rule
  * @typedef {{salt: string, hash: string, rounds: number}} Pin
- * @typedef {{event: {slug: string, name: string, timezone: string, hue: number}, door: {code: string, name: string, rights: string[], pin: Pin | null, relay: string | null}, device: {code: string, name: string} | null, lists: Rule[], sells?: {code: string, name: string, price: {amount: number, currency: string}, available: number | null}[], now: string, ends_at: string}} Me
+ * @typedef {{event: {slug: string, name: string, timezone: string, hue: number}, door: {code: string, name: string, rights: string[], pin: Pin | null}, device: {code: string, name: string} | null, lists: Rule[], sells?: {code: string, name: string, price: {amount: number, currency: string}, available: number | null}[], now: string, ends_at: string}} Me
  * @typedef {{event: string, token: string, device: string, list?: number}} Pairing
  */
 

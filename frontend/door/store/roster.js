@@ -3,7 +3,7 @@
  * Who is expected on a list. On the disk by hash: a lost tablet cannot print tickets. In memory what search and counting need.
  *
  * @typedef {import('../rules/merge.js').Presence} Presence
- * @typedef {{list: number, hash: string, code_tail: string, name: string, organisation: string, job_title: string, type: string, ticket_type: string, state: string, flags: string[], days: string[] | null, add_ons: string[], party: string, hint: string, email?: string | null, presence: Presence, pending: import('../rules/merge.js').Pending[]}} Ticket
+ * @typedef {{list: number, hash: string, code_tail: string, name: string, organisation: string, job_title: string, type: string, ticket_type: string, state: string, flags: string[], days: string[] | null, add_ons: string[], hand_out?: string[], handed?: string[], due?: {amount: number, currency: string} | null, party: string, hint: string, email?: string | null, presence: Presence, pending: import('../rules/merge.js').Pending[]}} Ticket
  * @typedef {{cursor: string, salt: string, whole: boolean, tickets: any[], removed: string[], others: string[], booked: string[] | null}} Delta
  * @typedef {Ticket & {folded: string, now: Presence}} Person  as kept in memory
  */

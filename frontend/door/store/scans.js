@@ -9,11 +9,12 @@
  * @typedef {{id: string, seq: number, kind: 'undo', event: string, list: number, scan: string, hash: string}} Undo
  * @typedef {{id: string, seq: number, kind: 'other', event: string, list: number, path: string, body: Record<string, unknown>, name: string}} Other  anything else that is kept until the server took it
  * @typedef {Scan | Undo | Other} Waiting
- * @typedef {{hash: string, name: string, organisation: string, job_title: string, type: string, code_tail?: string, hint?: string, add_ons?: string[], flags?: string[], state: string}} Guest
+ * @typedef {{hash: string, name: string, organisation: string, job_title: string, type: string, code_tail?: string, hint?: string, flags?: string[], state: string, due?: {amount: number, currency: string} | null}} Guest  `due`: owed for the whole order
  * @typedef {{id: string, seq: number, list: number, at: number, direction: 'in' | 'out', verdict: string, because: string, message: string, guest: Guest | null, first: {at: number, device: string} | null, before: import('../rules/merge.js').Presence | null, sent: boolean, undone?: boolean, unseen?: boolean, party?: string, code?: string}} Entry
  */
 
 import {verdict} from '../rules/admit.js';
+import {ticked} from '../rules/extras.js';
 import {answered, moves, whereabouts} from '../rules/merge.js';
 import {message} from '../rules/words.js';
 import {ask, db, done, strictly} from './db.js';
@@ -65,7 +66,7 @@ export async function scan(door, which, how) {
 const time = text => (text ? Date.parse(text) : null);
 
 /** @param {Ticket} ticket @returns {Guest} */
-const guestOf = ({hash, name, organisation, job_title, type, code_tail, hint, add_ons, flags, state}) => ({hash, name, organisation, job_title, type, code_tail, hint, add_ons, flags, state});
+const guestOf = ({hash, name, organisation, job_title, type, code_tail, hint, flags, state, due}) => ({hash, name, organisation, job_title, type, code_tail, hint, flags, state, due});
 
 /** The order of what this tablet does, whatever its clock says. @param {IDBObjectStore} meta @returns {Promise<number>} */
 async function next(meta) {
@@ -115,6 +116,15 @@ export async function paid(list, hash) {
   return ticket ?? null;
 }
 
+/** Something was handed to a guest, or was not after all. @param {number} list @param {string} hash @param {string} what @param {boolean} given @returns {Promise<Ticket | null>} */
+export async function hand(list, hash, what, given) {
+  const transaction = await strictly(['tickets']), tickets = transaction.objectStore('tickets');
+  const ticket = /** @type {Ticket | undefined} */ (await ask(tickets.get([list, hash])));
+  if (ticket) tickets.put(Object.assign(ticket, {handed: ticked(ticket.handed ?? [], what, given)}));
+  await done(transaction);
+  return ticket ?? null;
+}
+
 /** What waits, in its order. @returns {Promise<Waiting[]>} */
 export async function waiting() {
   /** @type {any[]} */ const all = await ask((await db()).transaction('queue').objectStore('queue').getAll());
@@ -146,7 +156,7 @@ export async function settle(results) {
     if (!entry) continue;
     const now_ = /** @type {Entry} */ ({
       ...entry, sent: true, verdict: result.verdict, because: result.because ?? '', message: result.message, first: first ?? entry.first,
-      guest: entry.guest ?? result.ticket ?? null, unseen: result.verdict === 'conflict',
+      guest: entry.guest ? {...entry.guest, due: result.ticket?.due ?? entry.guest.due} : result.ticket ?? null, code: entry.code ?? result.ticket?.code, unseen: result.verdict === 'conflict',
     });
     log.put(now_);
     settled.push({entry: now_, said: entry.verdict, ticket: after ?? null});

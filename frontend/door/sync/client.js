@@ -57,6 +57,12 @@ export class Client {
   /** @param {number} list @param {string} scan */
   undo(list, scan) { return this.call('POST', `/checkin-lists/${list}/scans/${scan}/undo`); }
 
+  /** @returns {Promise<{code: string, name: string, online: boolean}[]>} */
+  stations() { return this.call('GET', '/print-stations'); }
+
+  /** @param {string} code @param {{where: 'station' | 'page', station?: string, again: boolean}} how @returns {Promise<{page: string | null}>} */
+  print(code, how) { return this.call('POST', `/tickets/${encodeURIComponent(code)}/print`, how); }
+
   /** A call that tells the server's time: the middle of the way there and back is when it looked. @param {string} method @param {string} path @param {unknown} [body] */
   async #timed(method, path, body) {
     const before = Date.now(), answer = await this.call(method, path, body);

@@ -10,7 +10,7 @@ import {NEVER} from '../rules/merge.js';
 import * as keep from '../store/pairing.js';
 import {fingerprint, Roster} from '../store/roster.js';
 import * as scans from '../store/scans.js';
-import {Client, Ended} from './client.js';
+import {Client, Ended, Refused} from './client.js';
 import {Pull} from './pull.js';
 import {Push} from './push.js';
 
@@ -172,6 +172,29 @@ export class Desk extends EventTarget {
     this.#took(await scans.paid(list, guest.hash));
     this.#wait();
     return this.scanGuest(guest.hash, how);
+  }
+
+  /** Something was handed to a guest, or was not after all. @param {string} hash @param {string} what @param {boolean} given */
+  async hand(hash, what, given) {
+    const ticket = await scans.hand(this.pairing.list, hash, what, given);
+    this.#took(ticket);
+    if (ticket) this.tabs.postMessage({ticket});
+  }
+
+  /**
+   * A badge, now: from a printer that is there, else from this tablet. The server makes it, so there must be a connection.
+   * @param {Entry} entry @param {boolean} again @returns {Promise<{said: string, page?: string, ask?: boolean}>} what to say; the page that prints itself; whether to ask for a re-print
+   */
+  async print(entry, again) {
+    if (!entry.code) return {said: this.online && entry.sent ? 'The server did not tell which ticket this is. Scan it, then print.' : 'The scan has not reached the server yet. Badges need a connection: try again when it is back.'};
+    try {
+      const station = (await this.client.stations()).find(one => one.online);
+      const {page} = await this.client.print(entry.code, station ? {where: 'station', station: station.code, again} : {where: 'page', again});
+      return page ? {said: 'The badge opens in a window of its own.', page} : {said: `Sent to ${station?.name ?? 'the printer'}.`};
+    } catch (error) {
+      if (!(error instanceof Refused)) return {said: 'No connection. Badges need one: try again when it is back, the check-in is safe.'};
+      return {said: error.message, ask: error.kind === 'already-printed' && !again};
+    }
   }
 
   /** Something was put on the queue: say so, send it. */
