@@ -42,7 +42,7 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
     }
     party = [one["code"] for one in tickets.http.post("/orders", json=body).json()["tickets"]]
     owing = tickets.new("Owes Cash", "member-organisation")
-    dinner = next(one["code"] for one in tickets.http.get("/add-ons").json() if one["hand_out"] == "dinner token")
+    dinner = next(one["code"] for one in tickets.http.get("/add-ons").json()["items"] if one["hand_out"] == "dinner token")
     extra = {"ticket_type": "nhs-and-academic", "name": "Dines Too", "add_ons": [dinner]}
     diner = tickets.http.post("/orders", json={"email": "door@example.org", "tickets": [extra]}).json()["tickets"][0]["code"]
     async with browser() as running:
@@ -126,7 +126,7 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
         await kiosk.get_by_role("button", name="Start").click()
         await known(kiosk, "Guest Herself")
         await wedge(kiosk, guest)
-        await says(kiosk, "Welcome", "Guest Herself")
+        await says(kiosk, "Welcome", "Guest Herself", "Please come in")
         await clean(kiosk)
         for hidden in ("Find by name", "Undo", "Let in anyway", "More"):
             await expect(kiosk.get_by_role("button", name=hidden, exact=True)).to_be_hidden()

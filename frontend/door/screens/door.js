@@ -179,6 +179,10 @@ export class Door extends HTMLElement {
     one(this, '.find').hidden = !desk.may('search') || this.kiosk;
     one(this, '.new').hidden = !desk.me.sells?.length || this.kiosk;
     this.classList.toggle('kiosk', this.kiosk);
+    if (this.result && this.result.kiosk !== this.kiosk) {
+      this.result.kiosk = this.kiosk;
+      if (!this.result.entry) this.result.idle();
+    }
     document.documentElement.style.setProperty('--hue', String(desk.me.event.hue));
   }
 

@@ -2,7 +2,7 @@
 /** The answer: colour, icon, word and name fill the screen. Tells `undo`, `force` (with a reason), `answers`, `party` and `next`. */
 
 import {money} from '../rules/extras.js';
-import {LOOKS, UNDOABLE} from '../rules/words.js';
+import {LOOKS, message, UNDOABLE} from '../rules/words.js';
 import {button, clock, field, html, icon, one, say, text} from './dom.js';
 import {signal} from './signal.js';
 
@@ -19,12 +19,15 @@ export class Result extends HTMLElement {
     this.idle();
   }
 
+  /** Do guests read this themselves? */
+  kiosk = false;
+
   idle() {
     this.className = 'result k-idle';
     /** @type {Entry | undefined} */ this.entry = undefined;
     this.replaceChildren(
       html(`<p class="verdict">${icon('ticket')}<span>Ready</span></p>`),
-      html('<p class="why">Hold a ticket in front of the camera, use a hand scanner, or find the guest by name.</p>'),
+      text('<p class="why"></p>', this.kiosk ? 'Hold your ticket in front of the camera or the scanner.' : 'Hold a ticket in front of the camera, use a hand scanner, or find the guest by name.'),
     );
   }
 
@@ -55,10 +58,12 @@ export class Result extends HTMLElement {
     if (line) /** @type {HTMLElement} */ (line).hidden = sent;
   }
 
-  /** Who this was, for “Already inside”: enough to tell two people apart. @param {Entry} entry */
+  /** What to do: staff's words, or a guest's at a kiosk. For “Already inside”, enough to tell two people apart. @param {Entry} entry */
   #why(entry) {
-    const hint = entry.guest?.hint;
-    return entry.verdict === 'already_in' && hint && !this.around?.kiosk ? `${entry.message} Registered as ${hint}.` : entry.message;
+    const {verdict, because, guest} = entry, hint = guest?.hint;
+    if (this.around?.kiosk) return verdict === 'left' ? 'Welcome back any time.' : UNDOABLE.includes(verdict) ? 'Please come in.' : verdict === 'needs_answer' && !because.startsWith('no:') ? 'Please answer:' : 'Please ask at the help desk.';
+    if (verdict === 'unpaid' && because !== 'pending' && this.around?.pay) return message({verdict, because: 'here'}, null, {}, entry.at);
+    return verdict === 'already_in' && hint ? `${entry.message} Registered as ${hint}.` : entry.message;
   }
 
   /** @param {import('../store/scans.js').Guest} guest */
@@ -115,7 +120,7 @@ export class Result extends HTMLElement {
   /** @param {Entry} entry @param {Around} around */
   #actions(entry, around) {
     const acts = html('<div class="acts"></div>');
-    acts.append(button('Next guest', 'big', () => { this.idle(); this.#tell('next'); }));
+    acts.append(button(around.kiosk ? 'Done' : 'Next guest', 'big', () => { this.idle(); this.#tell('next'); }));
     if (around.kiosk) return acts;
     const admitted = UNDOABLE.includes(entry.verdict), look = LOOKS[entry.verdict] ?? LOOKS.unknown;
     const others = around.party.filter(one_ => one_.now.state !== 'in');
