@@ -26,7 +26,7 @@ from eventsvc.speakers import jobs as speakers
 from eventsvc.stage import jobs as stage
 from eventsvc.surveys import jobs as surveys
 from eventsvc.ticketing import jobs as ticketing
-from eventsvc.ticketing.rules import cards, holding, needs, reminders, waiting
+from eventsvc.ticketing.rules import cards, files, holding, needs, reminders, waiting
 from eventsvc.webhooks import jobs as webhooks
 from eventsvc.website import jobs as website
 from eventsvc.website.rules import speaking
@@ -61,6 +61,7 @@ SWEEPS: list[Callable[[], Awaitable[Any]]] = [
     waiting.sweep,
     reminders.remind_due,
     needs.sweep,
+    files.sweep,
     slides.sweep,
     speaking.nudge_due,
     *website.sweeps,

@@ -36,6 +36,8 @@ class QuestionForm(FormModel):
     @model_validator(mode="after")
     def _choices(self) -> QuestionForm:
         lines = self.lines
+        if self.kind == QuestionKind.FILE and self.sensitive:
+            raise ValueError("A file cannot be a sensitive answer. Ask for words instead, or take the tick off.")
         if self.kind in (QuestionKind.ONE_OF, QuestionKind.MANY_OF):
             if not 2 <= len(lines) <= 60:
                 raise ValueError("Write between two and sixty answers to choose from, one a line.")
@@ -52,6 +54,8 @@ class QuestionForm(FormModel):
         values = self.model_dump(exclude={"joined", "conditions", "choices"})
         parts = [one.partition("=") for one in dict.fromkeys(self.conditions) if one]
         rows = [{"question": code, "is": answer} for code, _, answer in parts]
+        if self.kind == QuestionKind.FILE:
+            values["asked"] = AskedWhen.LATER  # a registration that has to be corrected would lose the file
         choices = self.lines if self.kind in (QuestionKind.ONE_OF, QuestionKind.MANY_OF) else []
         return {**values, "choices": choices, "shown_if": {self.joined: rows} if rows else {}}
 
@@ -75,14 +79,16 @@ def judge(
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """(clean answers by code, what is wrong as (code, sentence)) of one ticket; questions in their order.
 
-    Answers to questions not asked of it are left out. `complete`: what is required has to be there. `later`: also what is asked later.
+    Answers to questions not asked of it are left out, and files.
+
+    `complete`: what is required has to be there. `later`: also what is asked later.
     """
     answers: dict[str, Any] = {}
     errors: list[tuple[str, str]] = []
     for one in questions:
         raw = given.get(one.code)
-        if not one.is_for(ticket_type) or not holds(one.shown_if, answers):
-            continue
+        if one.kind == QuestionKind.FILE or not one.is_for(ticket_type) or not holds(one.shown_if, answers):
+            continue  # a file comes by itself: rules/files.py
         try:
             value = asked.read(one.kind, one.choices, raw)
             if value in (None, "", []):

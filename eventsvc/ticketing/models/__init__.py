@@ -18,7 +18,7 @@ from eventsvc.ticketing.models.orders import (
     Ticket,
     TicketState,
 )
-from eventsvc.ticketing.models.questions import CHOSEN, AskedWhen, QuestionKind, SensitiveAnswer, TicketQuestion
+from eventsvc.ticketing.models.questions import CHOSEN, AnswerFile, AskedWhen, QuestionKind, SensitiveAnswer, TicketQuestion
 from eventsvc.ticketing.models.rates import Rate
 from eventsvc.ticketing.models.terms import FeeKind, Terms
 from eventsvc.ticketing.models.vouchers import Voucher, VoucherKind
@@ -33,6 +33,7 @@ __all__ = [
     "MOVES",
     "WAITING_MOVES",
     "AddOn",
+    "AnswerFile",
     "AskedWhen",
     "BankLine",
     "BankLineState",

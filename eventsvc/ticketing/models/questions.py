@@ -22,6 +22,7 @@ class QuestionKind(enum.StrEnum):
     MANY_OF = "many_of"
     COUNTRY = "country"
     CONSENT = "consent"
+    FILE = "file"
 
 
 CHOSEN = (QuestionKind.YES_NO, QuestionKind.ONE_OF, QuestionKind.MANY_OF, QuestionKind.CONSENT)
@@ -92,4 +93,24 @@ class SensitiveAnswer(Row):
 
     class Meta:
         table = "sensitive_answer"
+        unique_together = (("ticket", "question"),)
+
+
+class AnswerFile(Row):
+    """The file of an answer: a PDF as it came, or a picture drawn anew. It goes when its ticket is cancelled, and after the event."""
+
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "ticketing.Ticket", related_name="answer_files", on_delete=fields.CASCADE
+    )
+    ticket_id: int
+    question: fields.ForeignKeyRelation[TicketQuestion] = fields.ForeignKeyField(
+        "ticketing.TicketQuestion", related_name="files", on_delete=fields.CASCADE
+    )
+    question_id: int
+    name = fields.CharField(max_length=120)
+    media_type = fields.CharField(max_length=40)
+    body = fields.BinaryField()
+
+    class Meta:
+        table = "answer_file"
         unique_together = (("ticket", "question"),)

@@ -12,9 +12,11 @@ from eventsvc.core.clock import now
 from eventsvc.core.errors import NotFound
 from eventsvc.core.forms import Form
 from eventsvc.core.web import PRIVATE, page, redirect
+from eventsvc.events.models import Event
 from eventsvc.events.rules import event_for, public_event
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.questions import lists, typed
+from eventsvc.ticketing.models import QuestionKind, Ticket, TicketQuestion
 from eventsvc.ticketing.rules import answers, needs, questions, tickets
 
 
@@ -25,7 +27,7 @@ async def own(request: Request) -> Response:
     asked = answers.asked_of(ticket, await questions.questions_of(event))
     if not asked or not ticket.is_live or now() >= event.ends_at:
         raise NotFound("There is nothing to answer for this ticket.")
-    form: Form[OrderForm] = Form({f"q_{code}": _as_typed(value) for code, value in answers.plain(ticket).items()})
+    form = _begun(ticket)
     if request.method == "POST":
         async with request.form(max_fields=500, max_files=0) as posted:
             pairs = [(name, value) for name, value in posted.multi_items() if isinstance(value, str)]
@@ -35,6 +37,21 @@ async def own(request: Request) -> Response:
         if not wrong:
             return redirect(f"/{event.slug}/my/{ticket.secret}?done=answers")
         form.errors.update({f"q_{code}": sentence for code, sentence in wrong})
+    return await _shown(request, event, ticket, form, asked)
+
+
+async def own_page(request: Request, event: Event, ticket: Ticket, errors: dict[str, str]) -> Response:
+    """The page as it was, with what is wrong."""
+    form = _begun(ticket)
+    form.errors.update(errors)
+    return await _shown(request, event, ticket, form, answers.asked_of(ticket, await questions.questions_of(event)))
+
+
+def _begun(ticket: Ticket) -> Form[OrderForm]:
+    return Form({f"q_{code}": _as_typed(value) for code, value in answers.plain(ticket).items()})
+
+
+async def _shown(request: Request, event: Event, ticket: Ticket, form: Form[OrderForm], asked: list[TicketQuestion]) -> Response:
     return page(
         request,
         "ticketing/own_answers.html",
@@ -43,9 +60,11 @@ async def own(request: Request) -> Response:
         event=event,
         ticket=ticket,
         form=form,
-        questions=asked,
+        questions=[one for one in asked if one.kind != QuestionKind.FILE],
+        files=[one for one in asked if one.kind == QuestionKind.FILE],
         kept=set(await needs.of(ticket)),
         countries=countries,
+        done=request.query_params.get("done", ""),
     )
 
 

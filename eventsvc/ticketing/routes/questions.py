@@ -28,6 +28,7 @@ KINDS = [
     (QuestionKind.NUMBER, "Number"),
     (QuestionKind.DATE, "Date"),
     (QuestionKind.COUNTRY, "Country"),
+    (QuestionKind.FILE, "A file, sent later in My day"),
 ]
 CONDITIONS = 3
 """Rows for conditions on the page."""

@@ -14,7 +14,7 @@ from eventsvc.core.errors import Invalid
 from eventsvc.events.models import Event
 from eventsvc.ticketing.forms import OrderForm
 from eventsvc.ticketing.forms.questions import Given, holds, judge, words
-from eventsvc.ticketing.models import CHOSEN, HOLDING, QuestionKind, SensitiveAnswer, Ticket, TicketQuestion
+from eventsvc.ticketing.models import CHOSEN, HOLDING, AnswerFile, QuestionKind, SensitiveAnswer, Ticket, TicketQuestion
 from eventsvc.ticketing.rules import needs
 
 
@@ -68,8 +68,10 @@ async def keep_apart(apart: Mapping[str, list[tuple[TicketQuestion, Any]]]) -> N
 
 
 async def forget(tickets: Iterable[Ticket]) -> None:
-    """Somebody who does not come needs nothing: their sensitive answers go."""
-    await SensitiveAnswer.filter(ticket_id__in=[one.id for one in tickets]).delete()
+    """Somebody who does not come needs nothing: their sensitive answers go, and their files."""
+    numbers = [one.id for one in tickets]
+    await SensitiveAnswer.filter(ticket_id__in=numbers).delete()
+    await AnswerFile.filter(ticket_id__in=numbers).delete()
 
 
 def plain(ticket: Ticket) -> dict[str, Any]:
@@ -102,7 +104,7 @@ async def answer(event: Event, ticket: Ticket, given: Given, *, drop: Iterable[s
         clean, wrong = judge(questions, ticket.ticket_type.code, everything, later=True)
         if wrong:
             return wrong
-        codes = {one.code for one in questions}
+        codes = {one.code for one in questions if one.kind != QuestionKind.FILE}
         said = _split(questions, clean, {code: value for code, value in row.answers.items() if code not in codes})
         await row.change(answers=said.kept)
         await SensitiveAnswer.filter(ticket=row, question_id__in=[one.id for one in questions]).delete()
@@ -118,6 +120,8 @@ class Shown:
     label: str
     words: str
     earlier: bool
+    file: str = ""
+    """Code of the question, where the answer is a file."""
 
 
 def shown(ticket: Ticket, questions: Iterable[TicketQuestion]) -> list[Shown]:
@@ -127,8 +131,12 @@ def shown(ticket: Ticket, questions: Iterable[TicketQuestion]) -> list[Shown]:
         given = ticket.answers.get(one.code)
         if not one.sensitive and isinstance(given, dict) and "answer" in given:
             was = one.as_it_was(given["version"])
-            rows.append(Shown(was["label"], words(was["kind"], given["answer"]), given["version"] != one.version))
+            rows.append(Shown(was["label"], words(was["kind"], given["answer"]), given["version"] != one.version, _file(one, given)))
     return rows
+
+
+def _file(question: TicketQuestion, given: dict[str, Any]) -> str:
+    return question.code if question.as_it_was(given["version"])["kind"] == QuestionKind.FILE else ""
 
 
 @dataclass(frozen=True)
