@@ -23,6 +23,7 @@ ASKED: list[dict[str, Any]] = [
     },
     {"label": "How did you hear of us?", "kind": "one_of", "choices": "\n".join(HEARD)},
     {"label": "I agree that photos of the day may show me.", "kind": "consent"},
+    {"label": "A poster you would like to show", "kind": "file", "hint": "We print it in A1 and hang it in the foyer."},
 ]
 
 
