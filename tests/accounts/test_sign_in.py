@@ -127,7 +127,7 @@ async def test_settings_change_the_public_page_and_the_journal(client: httpx.Asy
     assert answer.status_code == 303
     assert "New name" in page
     assert "--hue:120" in page
-    assert "event changed" in history
+    assert "Event changed" in history
 
 
 async def test_settings_refuse_dates_in_the_wrong_order(client: httpx.AsyncClient) -> None:
