@@ -45,7 +45,7 @@ export default function crop(field) {
   /** @param {number} by */
   const closer = by => { zoom.value = String(Number(zoom.value) + by); show(); };
 
-  input.addEventListener('change', () => {
+  const begin = () => {
     URL.revokeObjectURL(address);
     const file = input.files?.[0];
     tool.hidden = true;
@@ -53,7 +53,9 @@ export default function crop(field) {
     if (!file) return;
     address = URL.createObjectURL(file);
     image.src = address;
-  });
+  };
+  input.addEventListener('change', begin);
+  if (input.files?.length) begin(); // chosen before this script was there
   image.addEventListener('load', () => {
     cx = .5; cy = image.naturalHeight > image.naturalWidth ? .35 : .5; zoom.value = '100';
     tool.hidden = false;
