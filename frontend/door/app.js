@@ -32,7 +32,7 @@ async function start() {
   if (!pairing) return unpaired('Open the link that the organiser made for this door, or scan its code.');
   const me = await keep.me() ?? await ask(pairing);
   if (!me) return;
-  if (me.door.pin && (await keep.locked() || Date.now() - await keep.lookedAt() > UNATTENDED)) return lock(me);
+  if (me.door.pin && (await keep.locked() || Date.now() - await keep.lookedAt() > UNATTENDED)) return lock(pairing, me);
   await keep.keepLooked();
   const known = me.lists.some(list => list.id === pairing.list);
   if (!known && me.lists.length !== 1) return choose(pairing, me.lists);
@@ -72,11 +72,20 @@ async function unpaired(words, link) {
   if (link) await screen.take(link);
 }
 
-/** @param {import('./store/pairing.js').Me} me */
-function lock(me) {
+/** @param {import('./store/pairing.js').Pairing} pairing @param {import('./store/pairing.js').Me} me */
+function lock(pairing, me) {
   const screen = /** @type {import('./screens/lock.js').Lock} */ (document.createElement('door-lock'));
   main.replaceChildren(screen);
-  screen.begin(me, start);
+  screen.begin(me, start, async () => {
+    try {
+      const now = await new Client(pairing).me();
+      await keep.keepMe(now);
+      return now;
+    } catch (error) {
+      if (error instanceof Ended) await ended();
+      throw error;
+    }
+  });
 }
 
 /** @param {import('./store/pairing.js').Pairing} pairing @param {import('./store/pairing.js').Rule[]} lists */

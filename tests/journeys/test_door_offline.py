@@ -216,6 +216,41 @@ async def test_a_new_version_waits_for_a_tap_and_scanning_goes_on(demo: Demo, ti
         await expect(page.locator("door-recent")).to_contain_text("During Update: Welcome")
 
 
+async def test_a_tablet_in_hasty_hands_keeps_what_it_knows(demo: Demo, tickets: Tickets) -> None:
+    owing, following = tickets.new("Turned Away", "member-organisation"), tickets.new("Next In Line")
+    async with tablet(demo, "Hall 2.5") as (context, page):
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Hall 2.5")
+        await known(page, "Next In Line")
+        await wedge(page, owing)
+        await page.get_by_role("button", name="Let in anyway").click()
+        await page.locator("#reason").fill(f"HTTPS://EXAMPLE.ORG/T/{following}")
+        await page.keyboard.press("Enter")
+        await says(page, "Welcome", "Next In Line")
+        await page.wait_for_function("document.querySelector('door-screen').desk.waiting === 0")
+        assert (tickets.welcomes(owing), tickets.welcomes(following)) == (0, 1)
+
+        await context.set_offline(True)
+        await page.evaluate("location.hash = `diagnostics.${document.querySelector('door-screen').desk.pairing.token}.Hall%202.5`")
+        await page.wait_for_function("!location.hash")
+        await says(page, "Ready")
+        await wedge(page, following)
+        await says(page, "Already inside", "at Hall 2.5")
+        await page.evaluate("location.hash = 'diagnostics.evs_somethingelse.Other'")
+        await expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+        await page.reload()
+        await says(page, "Ready")
+
+        kept = await page.evaluate("""async () => {
+          const {bring} = await import('/door/screens/menu.js'), {unpair} = await import('/door/store/pairing.js'), {get} = await import('/door/store/db.js');
+          const other = path => ({id: crypto.randomUUID(), kind: 'other', list: -1, path, body: {}, name: 'Walked In'});
+          const waiting = [other('/door/walk-ins'), other('/checkin-lists/7/pay'), other('/orders')];
+          const brought = await bring({format: 'eventsvc door scans 1', event: 'elsewhere', waiting}, 'elsewhere'), before = await get('seq');
+          await unpair();
+          return {brought, higher: before > 0 && before === await get('seq')};
+        }""")
+        assert kept == {"brought": 2, "higher": True}
+
+
 MEASURE = """async count => {
   const {Roster, fingerprint} = await import('/door/store/roster.js'), scans = await import('/door/store/scans.js');
   const roster = new Roster(-count), salt = '00112233', first = ['Zoë', 'Ada', 'Łukasz', 'Wen', 'Olu', 'Grace'], last = ['Śliwowska', 'Okafor', 'Li', 'Kim'];

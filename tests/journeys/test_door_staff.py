@@ -41,7 +41,10 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
         "tickets": [{"ticket_type": "nhs-and-academic", "name": f"Party {name}"} for name in ("One", "Two", "Three")],
     }
     party = [one["code"] for one in tickets.http.post("/orders", json=body).json()["tickets"]]
-    owing = tickets.new("Owes Cash", "member-organisation")
+    owes = [{"ticket_type": "member-organisation", "name": f"Owes {name}"} for name in ("Cash", "Together")]
+    owing, together = [
+        one["code"] for one in tickets.http.post("/orders", json={"email": "door@example.org", "tickets": owes}).json()["tickets"]
+    ]
     dinner = next(one["code"] for one in tickets.http.get("/add-ons").json()["items"] if one["hand_out"] == "dinner token")
     extra = {"ticket_type": "nhs-and-academic", "name": "Dines Too", "add_ons": [dinner]}
     diner = tickets.http.post("/orders", json={"email": "door@example.org", "tickets": [extra]}).json()["tickets"][0]["code"]
@@ -94,6 +97,8 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
         await says(page, "Not paid")
         await page.get_by_role("button", name=re.compile("^Paid £.* in cash$")).click()
         await says(page, "Welcome", "Owes Cash")
+        await wedge(page, together)
+        await says(page, "Welcome", "Owes Together")
         await page.get_by_role("button", name="No ticket").click()
         await clean(page)
         await page.locator("#new-name").fill("Walked In")
@@ -118,7 +123,7 @@ async def test_a_day_at_a_door_and_at_a_kiosk(demo: Demo) -> None:
         found = tickets.http.get("/tickets", params={"search": "walked in"}).json()["items"]
         assert [(one["name"], one["state"]) for one in found] == [("Walked In", "valid")]
         assert tickets.http.get("/tickets", params={"search": "owes cash"}).json()["items"][0]["state"] == "valid"
-        assert [tickets.welcomes(code) for code in (*party, owing, found[0]["code"])] == [1, 1, 1, 1, 1]
+        assert [tickets.welcomes(code) for code in (*party, owing, together, found[0]["code"])] == [1, 1, 1, 1, 1, 1]
 
         kiosk = await (await running.new_context(viewport=TABLET, bypass_csp=True)).new_page()  # type: ignore[arg-type]
         guest = tickets.new("Guest Herself")

@@ -12,3 +12,6 @@ export function readCode(scanned) {
   const code = found[1].toUpperCase().replaceAll('-', '').replace(/[OIL]/g, letter => MISREAD[letter]);
   return CODE.test(code) ? code : null;
 }
+
+/** Did a hand scanner type a ticket's address into a field that is for words? @param {string} words */
+export const scannedInto = words => /\/t\//i.test(words) && readCode(words) !== null;

@@ -23,7 +23,8 @@ const FRAME = () => html(`<div class="checkin">
 <form class="typed"><label for="code">Ticket code</label><input id="code" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="16 letters and digits"><button class="btn" type="submit">Check in</button></form><door-recent></door-recent></aside>
 <section class="answer" aria-label="Answer"><div class="alerts"></div><door-result></door-result></section><door-search></door-search><door-menu></door-menu><door-register></door-register></div>`);
 
-const KIOSK_REST = 6000;
+/** How long an answer stays for the next guest to come, and a question for the guest to answer it. */
+const KIOSK_REST = 6000, KIOSK_ASKS = 90_000;
 
 export class Door extends HTMLElement {
   /** @param {import('../sync/desk.js').Desk} desk */
@@ -76,7 +77,7 @@ export class Door extends HTMLElement {
     });
     const from = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => desk.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail));
     from('answer', ({entry, said}) => this.#answered(entry, said));
-    from('refused', ({one: what, message}) => this.#alert(`${what.name ?? 'A scan'} was not taken: ${message}`));
+    from('refused', ({one: what, message}) => { this.#alert(`${what.name ?? 'A scan'} was not taken: ${message}`); this.#list(); });
     from('changed', () => this.#count());
     from('network', () => this.#network());
     from('rules', () => this.#rules());
@@ -85,8 +86,11 @@ export class Door extends HTMLElement {
   /** @returns {import('../sync/desk.js').How} */
   #how() { return {direction: field(this, 'input[name=way]:checked').value === 'out' ? 'out' : 'in'}; }
 
-  /** One scan after the other: what is on the screen is written already. @param {() => Promise<Entry>} decide */
-  async #scan(decide) {
+  /** One scan after the other, so that the last one read is the one shown. @param {() => Promise<Entry>} decide */
+  #scan(decide) { this.turn = (this.turn ?? Promise.resolve()).then(() => this.#one(decide)); }
+
+  /** What is on the screen is written already. @param {() => Promise<Entry>} decide */
+  async #one(decide) {
     try {
       this.#shown(await decide());
       await this.#list();
@@ -102,7 +106,7 @@ export class Door extends HTMLElement {
     const ticket = entry.guest ? desk.roster.people.get(entry.guest.hash) : undefined;
     this.result?.show(entry, {override: desk.may('override'), pay: desk.rule.pay_at_door || desk.may('walk_in'), kiosk: this.kiosk, print: desk.may('print'), handOut: ticket ? still(ticket.hand_out ?? [], ticket.handed ?? []) : [], asks: desk.rule.asks, party: ticket ? desk.roster.party(ticket) : [], online: desk.online});
     clearTimeout(this.resting);
-    if (this.kiosk) this.resting = setTimeout(() => this.result?.idle(), KIOSK_REST);
+    if (this.kiosk) this.resting = setTimeout(() => this.result?.idle(), entry.verdict === 'needs_answer' ? KIOSK_ASKS : KIOSK_REST);
   }
 
   /** @param {boolean} again */

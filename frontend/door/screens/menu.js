@@ -78,8 +78,8 @@ export class Menu extends HTMLElement {
 
   /** What waits, as a file that any tablet of this event can send. */
   async save() {
-    const waiting = await scans.waiting();
-    download({format: FORMAT, event: this.desk?.pairing.event, device: this.desk?.pairing.device, waiting}, this.desk?.pairing.device ?? 'door');
+    const event = this.desk?.pairing.event, waiting = (await scans.waiting()).filter(one_ => (one_.event ?? event) === event);
+    download({format: FORMAT, event, device: this.desk?.pairing.device, waiting}, this.desk?.pairing.device ?? 'door');
     this.#say('Saved. Load the file on a tablet that has a connection. The scans stay here too: sent twice, they count once.');
   }
 
@@ -134,10 +134,20 @@ export function download(content, name) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** Scans and undos of a file, into this tablet's queue. @param {any} file @param {string} event @returns {Promise<number>} */
+/** What a tablet may tell beside scans: somebody registered, money taken. */
+const TOLD = /^\/(door\/walk-ins|checkin-lists\/\d+\/pay)$/;
+
+/** What waits in a file, into this tablet's queue. @param {any} file @param {string} event @returns {Promise<number>} */
 export async function bring(file, event) {
   if (file?.format !== FORMAT || !Array.isArray(file.waiting)) throw new SyntaxError();
   if (file.event !== event) throw new RangeError('This file is of another event.');
-  const fit = file.waiting.filter((/** @type {any} */ one_) => typeof one_?.id === 'string' && typeof one_.list === 'number' && (one_.kind === 'scan' ? typeof one_.at === 'string' : one_.kind === 'undo' && typeof one_.scan === 'string'));
+  const fit = file.waiting.filter((/** @type {any} */ one_) => typeof one_?.id === 'string' && typeof one_.list === 'number' && fits(one_));
   return scans.bring(event, fit);
+}
+
+/** @param {any} waiting */
+function fits({kind, at, scan, path, body}) {
+  if (kind === 'scan') return typeof at === 'string';
+  if (kind === 'undo') return typeof scan === 'string';
+  return kind === 'other' && typeof path === 'string' && TOLD.test(path) && typeof body === 'object';
 }

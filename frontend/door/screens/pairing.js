@@ -3,7 +3,7 @@
 
 import * as keep from '../store/pairing.js';
 import * as scans from '../store/scans.js';
-import {Client, Refused} from '../sync/client.js';
+import {Client, Ended, Refused} from '../sync/client.js';
 import './camera.js';
 import {button, field, html, one, text} from './dom.js';
 import {download} from './menu.js';
@@ -12,10 +12,10 @@ import {download} from './menu.js';
 
 /** `#event.secret.name` in a link. @param {string} address @returns {Link | null} */
 export function readLink(address) {
-  const [event, secret, name] = (address.split('#')[1] ?? '').trim().split('.');
+  const [event, secret, ...rest] = (address.split('#')[1] ?? '').trim().split('.'), name = rest.join('.');
   if (!/^[\w-]+$/.test(event ?? '') || !secret) return null;
   try {
-    return {event, secret, name: decodeURIComponent(name ?? '') || 'Door'};
+    return {event, secret, name: decodeURIComponent(name) || 'Door'};
   } catch {
     return {event, secret, name: 'Door'};
   }
@@ -45,7 +45,7 @@ export class Pairing extends HTMLElement {
   async take(link) {
     this.#say('');
     if (link.secret.startsWith('pair_')) this.#askName(link);
-    else await this.#try(() => this.#done({event: link.event, token: link.secret, device: link.name}));
+    else await this.#try(() => this.#use({event: link.event, token: link.secret, device: link.name}));
   }
 
   /** @param {() => Promise<void>} act @returns {Promise<Refused | undefined>} what the server refused, where it did */
@@ -53,9 +53,16 @@ export class Pairing extends HTMLElement {
     try {
       await act();
     } catch (error) {
-      this.#say(error instanceof Refused ? error.message : 'The server cannot be reached. Join the network, then try again.');
+      this.#say(error instanceof Refused ? error.message : error instanceof Ended ? 'This link has ended. Ask the organiser for a new one.' : 'The server cannot be reached. Join the network, then try again.');
       if (error instanceof Refused) return error;
     }
+  }
+
+  /** The link of this very tablet, opened once more, changes nothing; another one takes over only when the server knows it. @param {import('../store/pairing.js').Pairing} wanted */
+  async #use(wanted) {
+    const now = await keep.pairing();
+    if (now?.token === wanted.token) this.paired?.();
+    else await this.#done(wanted, now && await new Client(wanted).me());
   }
 
   /** @param {import('../store/pairing.js').Pairing} pairing @param {import('../store/pairing.js').Me} [me] */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Somebody comes without a ticket: name, e-mail, kind of ticket. Works without a network too; the server hears of it later. Tells `register`. */
 
+import {scannedInto} from '../rules/codes.js';
 import {money} from '../rules/extras.js';
 import {html, icon, one, text} from './dom.js';
 
@@ -24,6 +25,13 @@ export class Register extends HTMLElement {
       one(label, 'small').textContent = available === 0 ? 'sold out' : price.amount ? money(price) : 'free';
       one(form, '.sorts').append(label);
     }
+    one(form, '#new-name').addEventListener('keydown', event => {
+      const {value} = /** @type {HTMLInputElement} */ (event.target);
+      if (/** @type {KeyboardEvent} */ (event).key !== 'Enter' || !scannedInto(value)) return;
+      event.preventDefault();
+      dialog.close();
+      this.dispatchEvent(new CustomEvent('code', {detail: value, bubbles: true}));
+    });
     const paid = () => { one(form, '.paid').hidden = !sells.find(one_ => one_.code === new FormData(form).get('ticket_type'))?.price.amount; };
     form.addEventListener('change', paid);
     paid();

@@ -1,6 +1,7 @@
 // @ts-check
 /** The answer: colour, icon, word and name fill the screen. Tells `undo`, `force` (with a reason), `answers`, `party` and `next`. */
 
+import {scannedInto} from '../rules/codes.js';
 import {money} from '../rules/extras.js';
 import {LOOKS, message, UNDOABLE} from '../rules/words.js';
 import {button, clock, field, html, icon, one, say, text} from './dom.js';
@@ -165,6 +166,8 @@ export class Result extends HTMLElement {
       event.preventDefault();
       const given = new FormData(/** @type {HTMLFormElement} */ (form));
       const answers = Object.fromEntries(around.asks.map(({key, kind}) => [key, kind === 'yes_no' ? given.get(`ask-${key}`) === 'yes' : String(given.get(`ask-${key}`))]));
+      const next = Object.values(answers).find(answer => typeof answer === 'string' && scannedInto(answer));
+      if (next) return this.#tell('code', next);
       this.#tell('answers', {entry, answers});
     });
     return form;
@@ -177,7 +180,9 @@ export class Result extends HTMLElement {
     form.addEventListener('submit', event => {
       event.preventDefault();
       const reason = field(form, 'input').value.trim();
-      if (reason) this.#tell('force', {entry, reason});
+      // A scan while the cursor is here is of the next guest: not a reason to let this one in.
+      if (scannedInto(reason)) this.#tell('code', reason);
+      else if (reason) this.#tell('force', {entry, reason});
     });
     acts.replaceWith(form);
     field(form, 'input').focus();

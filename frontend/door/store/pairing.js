@@ -35,10 +35,11 @@ export const locked = async () => await get('locked') ?? false;
 /** @param {boolean} value */
 export const lock = value => put('locked', value);
 
-/** The pairing has ended: guests are forgotten, scans that wait are kept. */
+/** The pairing has ended: guests are forgotten, scans that wait are kept, and what comes after them has higher numbers. */
 export async function unpair() {
-  const transaction = await strictly(['meta', 'tickets', 'log']);
+  const transaction = await strictly(['meta', 'tickets', 'log']), meta = transaction.objectStore('meta'), seq = await ask(meta.get('seq'));
   for (const store of ['meta', 'tickets', 'log']) transaction.objectStore(store).clear();
+  if (seq) meta.put(seq, 'seq');
   await done(transaction);
 }
 

@@ -107,13 +107,17 @@ export async function keep(event, list, path, body, name, entry) {
   return written;
 }
 
-/** The money was taken here: the ticket is as good as paid. @param {number} list @param {string} hash @returns {Promise<Ticket | null>} */
-export async function paid(list, hash) {
-  const transaction = await strictly(['tickets']), tickets = transaction.objectStore('tickets');
-  const ticket = /** @type {Ticket | undefined} */ (await ask(tickets.get([list, hash])));
-  if (ticket?.state === 'unpaid') tickets.put(Object.assign(ticket, {state: 'valid'}));
+/** The money was taken here, for the whole order: its tickets are as good as paid. @param {number} list @param {string[]} hashes @returns {Promise<Ticket[]>} */
+export async function paid(list, hashes) {
+  const transaction = await strictly(['tickets']), tickets = transaction.objectStore('tickets'), changed = [];
+  for (const hash of hashes) {
+    const ticket = /** @type {Ticket | undefined} */ (await ask(tickets.get([list, hash])));
+    if (ticket?.state !== 'unpaid') continue;
+    changed.push(Object.assign(ticket, {state: 'valid'}));
+    tickets.put(ticket);
+  }
   await done(transaction);
-  return ticket ?? null;
+  return changed;
 }
 
 /** Something was handed to a guest, or was not after all. @param {number} list @param {string} hash @param {string} what @param {boolean} given @returns {Promise<Ticket | null>} */
@@ -165,11 +169,13 @@ export async function settle(results) {
   return settled;
 }
 
-/** The server took an undo, or anything else that waited, or will never take it. @param {Waiting} one @returns {Promise<Ticket | null>} the ticket, where it changed */
-export async function drop(one) {
-  const transaction = await strictly(['tickets', 'queue']), tickets = transaction.objectStore('tickets');
+/** The server took an undo, or anything else that waited, or will never take it: then the log says why. @param {Waiting} one @param {string} [refused] @returns {Promise<Ticket | null>} the ticket, where it changed */
+export async function drop(one, refused) {
+  const transaction = await strictly(['tickets', 'queue', 'log']), tickets = transaction.objectStore('tickets');
   transaction.objectStore('queue').delete(one.id);
-  const hash = one.kind === 'undo' ? one.hash : one.kind === 'scan' ? one.hash : undefined;
+  const log = transaction.objectStore('log'), entry = /** @type {Entry | undefined} */ (await ask(log.get(one.id)));
+  if (entry && refused) log.put({...entry, verdict: 'unknown', because: '', message: refused, sent: true});
+  const hash = one.kind === 'undo' ? one.hash : one.kind === 'scan' ? one.hash ?? entry?.guest?.hash : undefined;
   const ticket = hash ? /** @type {Ticket | undefined} */ (await ask(tickets.get([one.list, hash]))) : undefined;
   const pending = ticket?.pending.find(other => other.id === one.id);
   if (ticket && pending) {
@@ -181,7 +187,7 @@ export async function drop(one) {
   return ticket ?? null;
 }
 
-/** Scans that another tablet could not send: from its file. Those that are here already stay as they are. @param {string} event @param {Scan[]} scans @returns {Promise<number>} */
+/** What another tablet could not send: from its file. What is here already stays as it is. @param {string} event @param {Waiting[]} scans @returns {Promise<number>} */
 export async function bring(event, scans) {
   const transaction = await strictly(['meta', 'queue']), queue = transaction.objectStore('queue');
   let brought = 0;

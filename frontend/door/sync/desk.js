@@ -169,7 +169,11 @@ export class Desk extends EventTarget {
   async pay(guest, how) {
     const {event, list, device} = this.pairing;
     await scans.keep(event, list, `/checkin-lists/${list}/pay`, {hash: guest.hash, method: 'cash', device}, guest.name);
-    this.#took(await scans.paid(list, guest.hash));
+    const ticket = this.roster.people.get(guest.hash), order = ticket ? this.roster.party(ticket) : [];
+    for (const changed of await scans.paid(list, [guest.hash, ...order.map(one => one.hash)])) {
+      this.#took(changed);
+      this.tabs.postMessage({ticket: changed});
+    }
     this.#wait();
     return this.scanGuest(guest.hash, how);
   }

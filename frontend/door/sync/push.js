@@ -73,7 +73,7 @@ export class Push extends EventTarget {
         for (const each of some) await this.#some([each]);
         return;
       }
-      this.#tell('refused', {one, message: error.message, ticket: await scans.drop(one)});
+      this.#tell('refused', {one, message: error.message, ticket: await scans.drop(one, error.message)});
     }
   }
 
